@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace EdgeGateway.Mcp.JsonRpc;
+
+/// <summary>Error codes of JSON-RPC 2.0 and MCP, and the one way error bodies are written.</summary>
+public static class JsonRpcError
+{
+    /// <summary>Not JSON.</summary>
+    public const int ParseError = -32700;
+
+    /// <summary>Not a JSON-RPC message.</summary>
+    public const int InvalidRequest = -32600;
+
+    /// <summary>Unknown method.</summary>
+    public const int MethodNotFound = -32601;
+
+    /// <summary>Wrong params.</summary>
+    public const int InvalidParams = -32602;
+
+    /// <summary>The upstream failed.</summary>
+    public const int InternalError = -32603;
+
+    /// <summary>The gateway has no session to run this on; also, as legacy SDKs use it, an unusable session or request.</summary>
+    public const int ServerError = -32000;
+
+    /// <summary>Writes <c>{"jsonrpc":"2.0","id":…,"error":{"code":…,"message":…,"data":{"reason":…}}}</c>.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="id">The request's raw id; empty writes null.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="message">A sentence for people that says what to do.</param>
+    /// <param name="reason">For programs; null leaves <c>data</c> out.</param>
+    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> id, int code, string message, string? reason = null) => throw new NotImplementedException();
+}

@@ -1,0 +1,55 @@
+namespace EdgeGateway.Mcp.Upstream;
+
+/// <summary>Opens sessions on one endpoint of an upstream over one transport.</summary>
+public interface IUpstreamConnector
+{
+    /// <summary>Runs a legacy handshake: initialize, and <c>notifications/initialized</c> unless capabilities are declared.</summary>
+    /// <param name="handshake">What to declare.</param>
+    /// <param name="cancellationToken">The handshake's time is over.</param>
+    /// <exception cref="UpstreamException">It failed.</exception>
+    ValueTask<UpstreamSession> ConnectAsync(Handshake handshake, CancellationToken cancellationToken);
+}
+
+/// <summary>What a handshake declares.</summary>
+/// <param name="ProtocolVersion">The revision asked for.</param>
+/// <param name="Capabilities">The client's capabilities object, JSON.</param>
+/// <param name="Headers">Headers to send with the handshake and with every request of the session.</param>
+public sealed record Handshake(string ProtocolVersion, string Capabilities, IReadOnlyList<KeyValuePair<string, string>> Headers);
+
+/// <summary>An initialized upstream session. Requests may run at once.</summary>
+public abstract class UpstreamSession
+{
+    /// <summary>The session id the upstream gave, or null.</summary>
+    public abstract string? SessionId { get; }
+
+    /// <summary>The revision the upstream agreed to.</summary>
+    public abstract string ProtocolVersion { get; }
+
+    /// <summary>The <c>result</c> of initialize, byte for byte.</summary>
+    public abstract ReadOnlyMemory<byte> InitializeResult { get; }
+
+    /// <summary>Whether the upstream keeps state for this session (pool.md section 2).</summary>
+    public abstract bool IsStateful { get; }
+
+    /// <summary>Becomes true once; who gets true must see to it that <c>notifications/initialized</c> goes upstream.</summary>
+    public abstract bool TryClaimInitialized();
+
+    /// <summary>Sends one message.</summary>
+    /// <param name="message">JSON-RPC, UTF-8, whole.</param>
+    /// <param name="headers">Headers of this request alone, e.g. a passed-through authorization; usually empty.</param>
+    /// <param name="cancellationToken">Gives up waiting; throws <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Never null, never throws for what the network or the upstream does: see <see cref="ReplyKind.Fault"/>.</returns>
+    public abstract ValueTask<UpstreamReply> PostAsync(ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken);
+
+    /// <summary>Opens the stream for what the server sends on its own (GET). A 405 comes back as <see cref="ReplyKind.HttpError"/>.</summary>
+    /// <param name="lastEventId">Where to resume, or null.</param>
+    /// <param name="headers">As in <see cref="PostAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public abstract ValueTask<UpstreamReply> OpenStreamAsync(string? lastEventId, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether the session lives: <c>ping</c>, where any JSON-RPC answer (−32601 too) proves life.</summary>
+    public abstract ValueTask<ReplyKind> PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends the session upstream (DELETE; 404 and 405 are fine). Never throws.</summary>
+    public abstract ValueTask CloseAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,63 @@
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.Configuration;
+
+/// <summary>The effective settings of the process: read once at start, validated, immutable.</summary>
+internal sealed record GatewayOptions
+{
+    public string Host { get; init; } = "127.0.0.1";
+
+    public int Port { get; init; } = 4444;
+
+    /// <summary>Where the database, the keys and the secret lie.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Origins a browser may call from; empty means loopback origins.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    public bool AuthRequired { get; init; } = true;
+
+    /// <summary>HS256 key, ≥ 32 bytes.</summary>
+    public required string JwtSecretKey { get; init; }
+
+    public string JwtAlgorithm { get; init; } = "HS256";
+
+    public string JwtIssuer { get; init; } = "mcpgateway";
+
+    public string JwtAudience { get; init; } = "mcpgateway-api";
+
+    /// <summary>Largest request body, bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
+
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public PoolDefaults Pools { get; init; } = new();
+}
+
+/// <summary>The nine SESSION_POOL_* settings of the guide, and the gateway-wide cap. A null was not set explicitly.</summary>
+internal sealed record PoolDefaults
+{
+    /// <summary>SESSION_POOL_ENABLED: the kill switch, default false.</summary>
+    public bool Enabled { get; init; }
+
+    public PoolStrategy? Strategy { get; init; }
+
+    public int? Size { get; init; }
+
+    /// <summary>SESSION_POOL_TTL: max_lifetime.</summary>
+    public int? Ttl { get; init; }
+
+    public int? MaxIdleTime { get; init; }
+
+    /// <summary>SESSION_POOL_CLEANUP_INTERVAL, seconds.</summary>
+    public int CleanupInterval { get; init; } = 60;
+
+    public bool MetricsEnabled { get; init; } = true;
+
+    public int? HealthCheckInterval { get; init; }
+
+    public int? RebalanceInterval { get; init; }
+
+    /// <summary>SESSION_POOL_MAX_TOTAL: open sessions over all pools.</summary>
+    public int MaxTotal { get; init; } = 2000;
+}
