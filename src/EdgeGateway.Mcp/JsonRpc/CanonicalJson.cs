@@ -44,7 +44,7 @@ public static class CanonicalJson
     private static void AppendObject(StringBuilder output, JsonElement element)
     {
         var members = element.EnumerateObject()
-            .Select(member => (Name: JsonText.Decode(JsonMarshal.GetRawUtf8PropertyName(member)), member.Value))
+            .Select(member => (Name: JsonText.DecodeInner(JsonMarshal.GetRawUtf8PropertyName(member)), member.Value))
             .OrderBy(member => member.Name, StringComparer.Ordinal);
         var separator = '{';
         foreach (var (name, value) in members)

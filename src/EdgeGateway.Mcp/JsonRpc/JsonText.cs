@@ -11,9 +11,11 @@ public static class JsonText
 {
     /// <summary>The text of a raw JSON string.</summary>
     /// <param name="raw">Valid JSON string, UTF-8, with its quotes.</param>
-    public static string Decode(ReadOnlySpan<byte> raw)
+    public static string Decode(ReadOnlySpan<byte> raw) => DecodeInner(raw[1..^1]);
+
+    /// <summary>The text of a raw JSON string without its quotes.</summary>
+    internal static string DecodeInner(ReadOnlySpan<byte> inner)
     {
-        var inner = raw[1..^1];
         if (inner.IndexOf((byte)'\\') < 0)
             return Encoding.UTF8.GetString(inner);
 

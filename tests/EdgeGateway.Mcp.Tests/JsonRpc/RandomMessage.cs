@@ -177,7 +177,7 @@ internal sealed class RandomMessage(int seed)
         _text.Append('"');
         foreach (var c in value)
         {
-            if (c < ' ' || (escapes && _random.Next(2) == 0))
+            if (c < ' ' || (escapes && (char.IsSurrogate(c) || _random.Next(2) == 0))) // half a pair escaped would be no text
                 _text.Append(c == '/' ? "\\/" : $"\\u{(int)c:x4}");
             else
                 _text.Append(c is '"' or '\\' ? $"\\{c}" : c);
