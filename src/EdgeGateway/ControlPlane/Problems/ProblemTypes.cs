@@ -43,7 +43,7 @@ internal static class ProblemTypes
         "The server or pool is in a state in which this makes no sense, such as draining twice.",
         "Read the pool's status and do what the detail says first.");
 
-    public static ProblemType Stale { get; } = new("stale", 412, "Changed in the meantime",
+    public static ProblemType Stale { get; } = new("precondition-failed", 412, "Changed in the meantime",
         "If-Match names a version that is not the current one: somebody else changed the server.",
         "Read it again, apply your change to what you read, and send it with the new ETag.");
 
