@@ -9,10 +9,18 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
 {
     public const string FormatterName = "line";
 
-    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '\u007F', '\u0085', '\u2028', '\u2029']);
+    /// <summary>The host's record with a stack of thirty lines; the verb reports the same failure in one sentence.</summary>
+    private const string HostDidNotStart = "HostedServiceStartupFaulted";
+
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, 32).Select(c => (char)c), '\u007F', '\u0085', '\u2028', '\u2029']);
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (logEntry.EventId.Name == HostDidNotStart)
+        {
+            return;
+        }
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.Write(clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z' "));
         textWriter.Write(NameOf(logEntry.LogLevel));

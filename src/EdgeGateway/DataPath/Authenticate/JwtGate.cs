@@ -133,7 +133,7 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         SecurityTokenInvalidIssuerException => "The token's issuer (iss) is not the one this gateway accepts (JWT_ISSUER).",
         SecurityTokenInvalidAudienceException => "The token's audience (aud) is not the one this gateway accepts (JWT_AUDIENCE).",
         SecurityTokenInvalidAlgorithmException => "The token is signed with another algorithm than this gateway accepts (JWT_ALGORITHM).",
-        SecurityTokenMalformedException or ArgumentException => "The token is not a JWT of three parts.",
+        SecurityTokenMalformedException or ArgumentException => "The token is not a JWT this gateway can read: three base64url parts, with numbers for its times.",
         _ => $"The token's signature does not fit this gateway's key. {Hint}",
     };
 }
