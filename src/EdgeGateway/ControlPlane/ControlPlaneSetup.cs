@@ -5,6 +5,7 @@ using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Route;
+using EdgeGateway.Lifecycle;
 using EdgeGateway.Pooling;
 using EdgeGateway.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,7 +37,7 @@ internal static class ControlPlaneSetup
             .AddSingleton<PoolConfigResolver>()
             .AddSingleton<PoolGate>()
             .AddSingleton<SessionPoolManager>()
-            .AddSingleton(provider => VersionResponse.Create(provider.GetRequiredService<Database>().EngineVersion));
+            .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>());
     }
 
     /// <summary>The REST API. <see cref="ProblemMiddleware.UseProblems"/> belongs before it, first in the pipeline.</summary>

@@ -33,9 +33,6 @@ internal sealed class Database : IDisposable
         }.ToString();
     }
 
-    /// <summary>The linked SQLite's version.</summary>
-    public string EngineVersion { get; private set; } = "";
-
     /// <summary>Opens the database in the data folder, creating or migrating it as needed.</summary>
     /// <exception cref="DatabaseUnusableException">It is locked, unwritable, damaged, or of a newer version.</exception>
     public static Database Open(string dataFolder) => Open(dataFolder, Migrations.All, BusyTimeout);
@@ -54,7 +51,6 @@ internal sealed class Database : IDisposable
             }
 
             using var connection = database.Connect();
-            database.EngineVersion = connection.ServerVersion;
             Migrator.Run(connection, path, migrations);
             return database;
         }

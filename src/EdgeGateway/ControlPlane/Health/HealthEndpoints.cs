@@ -14,7 +14,7 @@ internal static class HealthEndpoints
     {
         routes.MapMethods("/health", ReadMethods, static () => TypedResults.Json(new HealthResponse("ok"), WireJson.Relaxed.HealthResponse)).AllowAnonymous();
         routes.MapMethods("/health/ready", ReadMethods, Ready).AllowAnonymous();
-        routes.MapGet("/version", (VersionResponse version) => TypedResults.Json(version, WireJson.Relaxed.VersionResponse)).RequirePermission(Permissions.None);
+        routes.MapGet("/version", static () => TypedResults.Json(VersionResponse.Current, WireJson.Relaxed.VersionResponse)).RequirePermission(Permissions.None);
     }
 
     /// <summary>One upstream down does not fail it: the others are served.</summary>

@@ -1,5 +1,4 @@
 using EdgeGateway.ControlPlane.Problems;
-using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
 using EdgeGateway.Pooling;
@@ -21,16 +20,16 @@ internal static class PoolEndpoints
         routes.MapGet("/servers/{id}/pool/events", Events).RequirePermission(Permissions.ServersRead);
     }
 
-    private static JsonHttpResult<PoolListResponse> List(HttpContext context, PoolGate pools, TimeProvider clock)
+    private static JsonHttpResult<PoolListResponse> List(PoolGate pools, TimeProvider clock)
     {
-        var all = Readings(context, pools, clock.GetUtcNow());
+        var all = Readings(pools, clock.GetUtcNow());
         return TypedResults.Json(new PoolListResponse(all.Count, all), WireJson.Relaxed.PoolListResponse);
     }
 
-    private static JsonHttpResult<PoolHealthResponse> Health(HttpContext context, PoolGate pools, TimeProvider clock)
+    private static JsonHttpResult<PoolHealthResponse> Health(PoolGate pools, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
-        return TypedResults.Json(PoolReadings.Health(Readings(context, pools, now), now), WireJson.Relaxed.PoolHealthResponse);
+        return TypedResults.Json(PoolReadings.Health(Readings(pools, now), now), WireJson.Relaxed.PoolHealthResponse);
     }
 
     private static IResult Stats(PoolGate pools, TimeProvider clock, string id)
@@ -75,10 +74,6 @@ internal static class PoolEndpoints
                 WireJson.Relaxed.PoolEventsResponse);
     }
 
-    private static List<PoolStatsResponse> Readings(HttpContext context, PoolGate pools, DateTimeOffset now) =>
-    [
-        .. pools.All
-            .Where(live => Visibility.Includes(context, live.Server.Definition.Id))
-            .Select(live => PoolReadings.Stats(live.Server, live.Identity, now)),
-    ];
+    private static List<PoolStatsResponse> Readings(PoolGate pools, DateTimeOffset now) =>
+        [.. pools.All.Select(live => PoolReadings.Stats(live.Server, live.Identity, now))];
 }

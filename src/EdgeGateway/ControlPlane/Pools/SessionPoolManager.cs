@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Json;
+using EdgeGateway.Lifecycle;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.ControlPlane.Pools;
@@ -22,7 +24,7 @@ internal sealed class SessionPoolManager(
     SessionCap cap,
     TimeProvider clock,
     ChangeGate gate,
-    ILogger<SessionPoolManager> log) : IAsyncDisposable
+    ILogger<SessionPoolManager> log) : IDrainable, IAsyncDisposable
 {
     // Both written inside a turn only. Pools of deleted servers finish their last requests in the background.
     private readonly List<Task> _retiring = [];
@@ -60,7 +62,7 @@ internal sealed class SessionPoolManager(
 
     /// <summary>Ends every pool at the end of the process; bound sessions stay open upstream, to be adopted after a restart. Idempotent.</summary>
     /// <param name="timeout">How long running requests may go on.</param>
-    public async Task ShutdownAsync(TimeSpan timeout)
+    public async Task DrainAsync(TimeSpan timeout)
     {
         Task all;
         using (await gate.EnterAsync(CancellationToken.None))
@@ -71,9 +73,9 @@ internal sealed class SessionPoolManager(
         await all;
     }
 
-    public async ValueTask DisposeAsync() => await ShutdownAsync(options.DrainTimeout);
+    public async ValueTask DisposeAsync() => await DrainAsync(options.DrainTimeout);
 
-    private void Publish(System.Collections.Immutable.ImmutableDictionary<string, ManagedServer> servers)
+    private void Publish(ImmutableDictionary<string, ManagedServer> servers)
     {
         catalog.Servers = servers;
         routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool)));

@@ -24,7 +24,7 @@ internal static class ServerEndpoints
         routes.MapGet("/servers/{id}/tools", ToolsAsync).RequirePermission(Permissions.ServersRead);
     }
 
-    private static IResult List(HttpContext context, ServerCatalog catalog, string? limit, string? after)
+    private static IResult List(ServerCatalog catalog, string? limit, string? after)
     {
         var errors = new ValidationErrors();
         var most = Paging.Limit(limit, errors);
@@ -33,8 +33,7 @@ internal static class ServerEndpoints
             return Problem.Of(errors);
         }
 
-        var visible = catalog.Ordered.Where(managed => Visibility.Includes(context, managed.Definition.Id));
-        var (page, next) = Paging.Take(visible, managed => managed.Definition.Name, after, most);
+        var (page, next) = Paging.Take(catalog.Ordered, managed => managed.Definition.Name, after, most);
         return TypedResults.Json(new ServerPage([.. page.Select(ServerResponse.From)], next), WireJson.Relaxed.ServerPage);
     }
 
