@@ -3,10 +3,8 @@ using EdgeGateway.Pooling;
 
 namespace EdgeGateway.DataPath.Acquire;
 
-/// <summary>Makes what opens a server's sessions: its HTTP connections, certificate authority and credentials.</summary>
+/// <summary>Makes what opens the sessions of a server, for one version of its connection.</summary>
 internal interface IUpstreamOpenerFactory
 {
-    /// <summary>Called once per connection version of a server, by the control plane. No I/O.</summary>
-    /// <exception cref="SessionOpenException">This server cannot be connected to at all; the message says why.</exception>
     ISessionOpener<PooledUpstream> Create(ServerDefinition server);
 }
