@@ -12,6 +12,24 @@ public static class ProtocolVersions
     /// <summary>Legacy revisions served over Streamable HTTP, oldest first.</summary>
     public static IReadOnlyList<string> Legacy { get; } = ["2025-03-26", "2025-06-18", "2025-11-25"];
 
+    /// <summary>Every legacy revision a handshake may ask for: 2024-11-05 clients speak its messages over Streamable HTTP too.</summary>
+    public static IReadOnlyList<string> LegacyHandshakes { get; } = ["2024-11-05", .. Legacy];
+
+    /// <summary>The revision a client's initialize asks for, as one of <see cref="LegacyHandshakes"/>; null when the gateway does not know it.</summary>
+    /// <param name="json">The raw JSON value of <c>params.protocolVersion</c>.</param>
+    public static string? FindHandshake(ReadOnlySpan<byte> json)
+    {
+        foreach (var version in LegacyHandshakes)
+        {
+            if (json.Length == version.Length + 2 && System.Text.Ascii.Equals(json[1..^1], version))
+            {
+                return version;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the gateway speaks this legacy revision to clients.</summary>
     public static bool IsLegacy(string version) => Legacy.Contains(version);
 }

@@ -17,7 +17,7 @@ internal sealed record GatewayOptions
 
     public bool AuthRequired { get; init; } = true;
 
-    /// <summary>HS256 key, ≥ 32 bytes.</summary>
+    /// <summary>HS256 key as text, ≥ 32 bytes in UTF-8. Empty with RS256 and ES256.</summary>
     public required string JwtSecretKey { get; init; }
 
     public string JwtAlgorithm { get; init; } = "HS256";
@@ -26,12 +26,23 @@ internal sealed record GatewayOptions
 
     public string JwtAudience { get; init; } = "mcpgateway-api";
 
+    /// <summary>PEM file with the public key; RS256 and ES256 only.</summary>
+    public string? JwtPublicKeyFile { get; init; }
+
+    /// <summary>32 bytes of <c>gateway.key</c>: what session ids and upstream secrets are sealed with, through HKDF. Empty until the first run has made it.</summary>
+    public ReadOnlyMemory<byte> GatewayKey { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary>Largest request body, bytes.</summary>
     public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public PoolDefaults Pools { get; init; } = new();
+
+    /// <summary>The generated text would hold the secret; this one may be logged.</summary>
+    public override string ToString() => $"{Host}:{Port}, data in {DataFolder}";
 }
 
 /// <summary>The nine SESSION_POOL_* settings of the guide, and the gateway-wide cap. A null was not set explicitly.</summary>

@@ -28,6 +28,9 @@ internal sealed record ServerDefinition
 
     public UpstreamAuth Auth { get; init; } = UpstreamAuth.None;
 
+    /// <summary>The stored secrets were sealed with another <c>gateway.key</c>: they must be entered again before the server can be used.</summary>
+    public bool SecretsUnreadable { get; init; }
+
     /// <summary>Names, lower case, of client headers passed upstream.</summary>
     public IReadOnlyList<string> PassthroughHeaders { get; init; } = [];
 

@@ -7,6 +7,12 @@ namespace EdgeGateway.DataPath.Authenticate;
 /// <param name="ExpiresAt">When the token stops being valid.</param>
 internal sealed record Principal(string Name, Permissions Permissions, string? ServerId, DateTimeOffset ExpiresAt)
 {
+    /// <summary>The token's <c>jti</c>, for the audit trail and revocation; null when it has none.</summary>
+    public string? TokenId { get; init; }
+
+    /// <summary>Who calls where AUTH_REQUIRED is false.</summary>
+    public static Principal Anonymous { get; } = new("anonymous", Permissions.Admin, null, DateTimeOffset.MaxValue);
+
     public bool Has(Permissions wanted) => (Permissions & wanted) == wanted;
 
     public bool MayUse(string serverId) => ServerId is null || ServerId == serverId;

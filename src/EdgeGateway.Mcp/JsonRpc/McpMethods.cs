@@ -1,0 +1,42 @@
+namespace EdgeGateway.Mcp.JsonRpc;
+
+/// <summary>Finds the methods the gateway knows by their name.</summary>
+internal static class McpMethods
+{
+    /// <summary>No known name is longer, so a longer one is Other without a look at it.</summary>
+    private const int LongestName = 32;
+
+    /// <summary>What this name stands for. 0 bytes allocated.</summary>
+    /// <param name="name">The inside of a JSON string.</param>
+    /// <param name="escaped">Whether it contains escapes: some serializers write <c>tools\/call</c>.</param>
+    public static McpMethod Find(ReadOnlySpan<byte> name, bool escaped)
+    {
+        if (!escaped)
+            return Find(name);
+        Span<byte> plain = stackalloc byte[LongestName];
+        var length = JsonText.DecodeAscii(name, plain);
+        return length < 0 ? McpMethod.Other : Find(plain[..length]);
+    }
+
+    private static McpMethod Find(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 when name.SequenceEqual("ping"u8) => McpMethod.Ping,
+        10 when name.SequenceEqual("tools/call"u8) => McpMethod.ToolsCall,
+        10 when name.SequenceEqual("tools/list"u8) => McpMethod.ToolsList,
+        10 when name.SequenceEqual("initialize"u8) => McpMethod.Initialize,
+        11 when name.SequenceEqual("prompts/get"u8) => McpMethod.PromptsGet,
+        12 when name.SequenceEqual("prompts/list"u8) => McpMethod.PromptsList,
+        14 when name.SequenceEqual("resources/list"u8) => McpMethod.ResourcesList,
+        14 when name.SequenceEqual("resources/read"u8) => McpMethod.ResourcesRead,
+        16 when name.SequenceEqual("logging/setLevel"u8) => McpMethod.LoggingSetLevel,
+        19 when name.SequenceEqual("resources/subscribe"u8) => McpMethod.ResourcesSubscribe,
+        19 when name.SequenceEqual("completion/complete"u8) => McpMethod.CompletionComplete,
+        21 when name.SequenceEqual("resources/unsubscribe"u8) => McpMethod.ResourcesUnsubscribe,
+        22 when name.SequenceEqual("notifications/progress"u8) => McpMethod.Progress,
+        23 when name.SequenceEqual("notifications/cancelled"u8) => McpMethod.Cancelled,
+        24 when name.SequenceEqual("resources/templates/list"u8) => McpMethod.ResourceTemplatesList,
+        25 when name.SequenceEqual("notifications/initialized"u8) => McpMethod.Initialized,
+        32 when name.SequenceEqual("notifications/roots/list_changed"u8) => McpMethod.RootsListChanged,
+        _ => McpMethod.Other,
+    };
+}

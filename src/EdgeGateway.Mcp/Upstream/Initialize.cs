@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using EdgeGateway.Mcp.JsonRpc;
+
+namespace EdgeGateway.Mcp.Upstream;
+
+/// <summary>The messages of the legacy handshake (specification 2025-11-25, Lifecycle). The same for every transport.</summary>
+internal static class Initialize
+{
+    /// <summary>The inside of the request's id.</summary>
+    public static ReadOnlyMemory<byte> Id { get; } = "egw-init"u8.ToArray();
+
+    /// <summary><c>notifications/initialized</c>, whole.</summary>
+    public static ReadOnlyMemory<byte> Initialized { get; } = """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
+
+    private static readonly string Version = typeof(Initialize).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>The initialize request.</summary>
+    public static ReadOnlyMemory<byte> Request(Handshake handshake)
+    {
+        var output = new ArrayBufferWriter<byte>(256 + handshake.Capabilities.Length);
+        using var json = new Utf8JsonWriter(output);
+        json.WriteStartObject();
+        json.WriteString("jsonrpc"u8, "2.0"u8);
+        json.WriteString("id"u8, Id.Span);
+        json.WriteString("method"u8, "initialize"u8);
+        json.WriteStartObject("params"u8);
+        json.WriteString("protocolVersion"u8, handshake.ProtocolVersion);
+        json.WritePropertyName("capabilities"u8);
+        json.WriteRawValue(handshake.Capabilities);
+        json.WriteStartObject("clientInfo"u8);
+        json.WriteString("name"u8, "edge-gateway"u8);
+        json.WriteString("version"u8, Version);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenMemory;
+    }
+
+    /// <summary>Whether a client that declares these wants to be asked things, and so must see to <c>initialized</c> itself.</summary>
+    public static bool DeclaresCapabilities(string capabilities)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(capabilities));
+        reader.Read();
+        return reader.Read() && reader.TokenType != JsonTokenType.EndObject;
+    }
+
+    /// <summary>The revision in an initialize result.</summary>
+    /// <exception cref="UpstreamException">There is none, or none that can stand in a header.</exception>
+    public static string ReadProtocolVersion(ReadOnlySpan<byte> result)
+    {
+        if (RawMember(result, "protocolVersion"u8) is var raw && raw.StartsWith("\""u8) && JsonText.Decode(raw) is var version && VisibleText.IsVisible(version))
+            return version;
+        throw new UpstreamException(HttpFaults.Protocol("The upstream's initialize result names no protocolVersion; check that it is an MCP server."));
+    }
+
+    /// <summary>For a JSON-RPC error instead of a result.</summary>
+    public static UpstreamFault Refusal(ReadOnlySpan<byte> error)
+    {
+        var code = Encoding.UTF8.GetString(RawMember(error, "code"u8));
+        var message = RawMember(error, "message"u8) is var raw && raw.StartsWith("\""u8) ? JsonText.Decode(raw) : "no message";
+        return HttpFaults.Protocol($"The upstream refused to initialize: JSON-RPC error {VisibleText.Quote(code)}, {VisibleText.Quote(message)}");
+    }
+
+    /// <summary>The raw value of a member of a valid JSON object; empty when it is absent, or not an object.</summary>
+    private static ReadOnlySpan<byte> RawMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json, EnvelopeScanner.Options);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = JsonText.Equals(reader.ValueSpan, name);
+            reader.Read();
+            var value = EnvelopeScanner.TakeValue(ref reader);
+            if (found)
+                return value.Of(json);
+        }
+
+        return default;
+    }
+}

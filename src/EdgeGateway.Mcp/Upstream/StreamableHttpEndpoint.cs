@@ -1,0 +1,77 @@
+using System.Net;
+using EdgeGateway.Mcp.Eras;
+
+namespace EdgeGateway.Mcp.Upstream;
+
+/// <summary>Sends requests to one Streamable HTTP endpoint and says what came back. Shared by all requests of a session.</summary>
+internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers)
+{
+    private const string BothAnswers = "application/json, text/event-stream";
+
+    public ValueTask<UpstreamReply> PostAsync(
+        ReadOnlyMemory<byte> message,
+        SessionHeaders session,
+        IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
+        CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Post, session, requestHeaders);
+        request.Headers.TryAddWithoutValidation("Accept", BothAnswers);
+        request.Content = new ReadOnlyMemoryContent(message);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        return SendAsync(request, session, cancellationToken);
+    }
+
+    public ValueTask<UpstreamReply> GetAsync(
+        string? lastEventId,
+        SessionHeaders session,
+        IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
+        CancellationToken cancellationToken)
+    {
+        var request = Request(HttpMethod.Get, session, requestHeaders);
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        if (lastEventId is not null)
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        return SendAsync(request, session, cancellationToken);
+    }
+
+    public ValueTask<UpstreamReply> DeleteAsync(SessionHeaders session, CancellationToken cancellationToken) =>
+        SendAsync(Request(HttpMethod.Delete, session, []), session, cancellationToken);
+
+    private HttpRequestMessage Request(HttpMethod method, SessionHeaders session, IReadOnlyList<KeyValuePair<string, string>> requestHeaders)
+    {
+        var request = new HttpRequestMessage(method, url)
+        {
+            Version = HttpVersion.Version20, // where TLS agrees on it; else 1.1
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        foreach (var (name, value) in requestHeaders.Count == 0 ? headers : HeaderLists.Merge(headers, requestHeaders))
+            request.Headers.TryAddWithoutValidation(name, value);
+        if (session.Id is not null)
+            request.Headers.TryAddWithoutValidation("Mcp-Session-Id", session.Id);
+        if (session.ProtocolVersion is not (null or ProtocolVersions.AssumedLegacy))
+            request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", session.ProtocolVersion);
+        return request;
+    }
+
+    /// <summary>Never throws for what the network or the upstream does.</summary>
+    private async ValueTask<UpstreamReply> SendAsync(HttpRequestMessage request, SessionHeaders session, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await http.SendAsync(request, cancellationToken);
+            return await ReplyClassifier.ClassifyAsync(response, session.Id is not null, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            response?.Dispose();
+            request.Dispose();
+            if (cancellationToken.IsCancellationRequested || !IsOfTheNetwork(exception))
+                throw;
+            return new FaultReply(HttpFaults.Of(exception));
+        }
+    }
+
+    private static bool IsOfTheNetwork(Exception exception) =>
+        exception is HttpRequestException or IOException or UpstreamException or OperationCanceledException;
+}

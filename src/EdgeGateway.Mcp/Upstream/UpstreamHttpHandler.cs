@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace EdgeGateway.Mcp.Upstream;
+
+/// <summary>The HTTP client handler for upstreams: it relays, so it adds, follows and remembers nothing of its own.</summary>
+public static class UpstreamHttpHandler
+{
+    /// <summary>A handler for any number of endpoints that trust the same certificates. The caller disposes it.</summary>
+    /// <param name="caCertificatePem">Certificates to trust instead of the system's, PEM; null trusts the system's.</param>
+    /// <param name="connectTimeout">What DNS, TCP and TLS may take together.</param>
+    /// <exception cref="ArgumentException">The PEM text contains no certificate.</exception>
+    public static SocketsHttpHandler Create(string? caCertificatePem, TimeSpan connectTimeout) => new()
+    {
+        AllowAutoRedirect = false, // a redirect could carry credentials elsewhere
+        UseCookies = false, // cookies would be shared by all clients
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = connectTimeout,
+        MaxConnectionsPerServer = int.MaxValue, // the pool's permits are the limit
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a change in DNS is seen
+        ResponseDrainTimeout = TimeSpan.FromMilliseconds(200), // an abandoned event stream is cut soon; the rest of a short body still fits
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, // passed-through values as they came
+        SslOptions = caCertificatePem is null ? new SslClientAuthenticationOptions() : Trust(caCertificatePem),
+    };
+
+    private static SslClientAuthenticationOptions Trust(string caCertificatePem)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck, // as SslStream does by default; private CAs rarely publish lists
+        };
+        policy.CustomTrustStore.ImportFromPem(caCertificatePem);
+        if (policy.CustomTrustStore.Count == 0)
+            throw new ArgumentException("The CA certificate contains no PEM block of type CERTIFICATE.", nameof(caCertificatePem));
+        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using EdgeGateway.DataPath.Authenticate;
+
+namespace EdgeGateway.Configuration;
+
+/// <summary>Rules that look at more than one setting, or at the machine.</summary>
+internal static class SettingRules
+{
+    /// <summary>HS256 needs a key as long as its hash (RFC 7518, 3.2).</summary>
+    public const int SecretBytesMin = 32;
+
+    public static void Check(GatewayOptions options, IReadOnlyList<EffectiveSetting> values, List<string> errors, List<string> warnings)
+    {
+        CheckSecret(options, errors);
+        CheckPublicKey(options, values, errors);
+        CheckExposure(options, errors, warnings);
+    }
+
+    private static void CheckSecret(GatewayOptions options, List<string> errors)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(options.JwtSecretKey);
+        if (options.JwtAlgorithm == "HS256" && bytes is > 0 and < SecretBytesMin)
+        {
+            errors.Add($"JWT_SECRET_KEY is {bytes} bytes; HS256 needs {SecretBytesMin}. Create one: edge-gateway token secret");
+        }
+    }
+
+    private static void CheckPublicKey(GatewayOptions options, IReadOnlyList<EffectiveSetting> values, List<string> errors)
+    {
+        // A wrong JWT_ALGORITHM has its own message; what follows from it would only be noise.
+        if (values.Any(value => value.Setting.Variable == "JWT_ALGORITHM"
+            && !string.Equals(value.Text, options.JwtAlgorithm, StringComparison.OrdinalIgnoreCase)))
+        {
+            return;
+        }
+        if (options.JwtAlgorithm == "HS256")
+        {
+            if (options.JwtPublicKeyFile is not null)
+            {
+                errors.Add("JWT_PUBLIC_KEY_FILE is set, but JWT_ALGORITHM is HS256; set JWT_ALGORITHM to RS256 or ES256, or remove the file setting.");
+            }
+        }
+        else if (options.JwtPublicKeyFile is null)
+        {
+            errors.Add($"JWT_ALGORITHM is {options.JwtAlgorithm}, which needs JWT_PUBLIC_KEY_FILE: the PEM file with the public key.");
+        }
+        else if (VerificationKey.Problem(options.JwtPublicKeyFile, options.JwtAlgorithm) is { } problem)
+        {
+            errors.Add($"JWT_PUBLIC_KEY_FILE {problem}");
+        }
+    }
+
+    private static void CheckExposure(GatewayOptions options, List<string> errors, List<string> warnings)
+    {
+        if (!ListenAddress.TryParse(options.Host, out var listen) || listen.IsLoopback)
+        {
+            return;
+        }
+        if (!options.AuthRequired)
+        {
+            errors.Add($"AUTH_REQUIRED is false while HOST is {options.Host}: anybody who reaches this machine would be admin. Set HOST to 127.0.0.1, or AUTH_REQUIRED to true.");
+        }
+        else if (listen.IsWildcard)
+        {
+            warnings.Add($"Listening on every interface ({options.Host}) without TLS: tokens cross the network readable. Put a TLS proxy in front, or set HOST to 127.0.0.1.");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane.Health;
+using EdgeGateway.ControlPlane.Http;
+using EdgeGateway.ControlPlane.Pools;
+using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.ControlPlane.Servers;
+using EdgeGateway.DataPath.Route;
+using EdgeGateway.Lifecycle;
+using EdgeGateway.Pooling;
+using EdgeGateway.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EdgeGateway.ControlPlane;
+
+/// <summary>The control plane's wiring, on one screen.</summary>
+internal static class ControlPlaneSetup
+{
+    /// <summary>
+    /// Needs besides: <see cref="GatewayOptions"/>, <see cref="IReadiness"/> and
+    /// <see cref="DataPath.Acquire.IUpstreamOpenerFactory"/>. The database is opened with the first use.
+    /// </summary>
+    public static IServiceCollection AddControlPlane(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<RoutingTable>();
+        services.TryAddSingleton(provider => new SessionCap(provider.GetRequiredService<GatewayOptions>().Pools.MaxTotal));
+        return services
+            .AddSingleton(provider => Database.Open(provider.GetRequiredService<GatewayOptions>().DataFolder))
+            .AddSingleton(provider => new SecretBox(GatewayKey.LoadOrCreate(provider.GetRequiredService<GatewayOptions>().DataFolder)))
+            .AddSingleton<IServerStore, SqliteServerStore>()
+            .AddSingleton<ChangeGate>()
+            .AddSingleton<BodyReader>()
+            .AddSingleton<ServerCatalog>()
+            .AddSingleton<ServerReader>()
+            .AddSingleton<ServerChanges>()
+            .AddSingleton<UpstreamInspection>()
+            .AddSingleton<PoolConfigResolver>()
+            .AddSingleton<PoolGate>()
+            .AddSingleton<SessionPoolManager>()
+            .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>());
+    }
+
+    /// <summary>The REST API. <see cref="ProblemMiddleware.UseProblems"/> belongs before it, first in the pipeline.</summary>
+    public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder routes)
+    {
+        ServerEndpoints.Map(routes);
+        PoolConfigEndpoints.Map(routes);
+        PoolEndpoints.Map(routes);
+        PoolActionEndpoints.Map(routes);
+        HealthEndpoints.Map(routes);
+        ProblemEndpoints.Map(routes);
+        return routes;
+    }
+}

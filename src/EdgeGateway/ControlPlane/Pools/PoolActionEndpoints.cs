@@ -1,0 +1,105 @@
+using EdgeGateway.ControlPlane.Http;
+using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.ControlPlane.Servers;
+using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.Json;
+
+namespace EdgeGateway.ControlPlane.Pools;
+
+/// <summary>What an operator can do with a running pool: drain, resume, reset, resize.</summary>
+internal static class PoolActionEndpoints
+{
+    private const int DefaultDrainSeconds = 30;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/servers/{id}/pool/drain", DrainAsync).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/resume", ResumeAsync).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/reset", ResetAsync).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/resize", ResizeAsync).RequirePermission(Permissions.ServersWrite);
+    }
+
+    private static async Task<IResult> DrainAsync(HttpContext context, BodyReader bodies, PoolGate pools, ChangeGate gate, string id)
+    {
+        var body = await bodies.ReadAsync(context.Request, mayBeEmpty: true);
+        if (body.Problem is not null)
+        {
+            return body.Problem;
+        }
+
+        using var turn = await gate.EnterAsync(context.RequestAborted);
+        var live = pools.Find(id);
+        if (live.Problem is not null)
+        {
+            return live.Problem;
+        }
+
+        var errors = new ValidationErrors();
+        var seconds = body.Value.Fields(errors).Integer("timeout", 10, 300) ?? DefaultDrainSeconds;
+        if (errors.Any)
+        {
+            return Problem.Of(errors);
+        }
+
+        var pool = live.Value.Server.Pool;
+        return pool.TryDrain(TimeSpan.FromSeconds(seconds))
+            ? TypedResults.Json(new DrainResponse("draining", pool.Stats().Active), WireJson.Relaxed.DrainResponse, statusCode: StatusCodes.Status202Accepted)
+            : Problem.Of(ProblemTypes.Conflict, "the pool is already draining or drained; resume or reset it to go on");
+    }
+
+    private static async Task<IResult> ResumeAsync(HttpContext context, PoolGate pools, ChangeGate gate, TimeProvider clock, string id)
+    {
+        using var turn = await gate.EnterAsync(context.RequestAborted);
+        return Act(pools, clock, id, live => live.Server.Pool.TryResume()
+            ? null
+            : Problem.Of(ProblemTypes.Conflict, "the pool is not draining; there is nothing to resume"));
+    }
+
+    private static async Task<IResult> ResetAsync(HttpContext context, PoolGate pools, ChangeGate gate, TimeProvider clock, string id)
+    {
+        using var turn = await gate.EnterAsync(context.RequestAborted);
+        return Act(pools, clock, id, live =>
+        {
+            live.Server.Pool.Reset();
+            return null;
+        });
+    }
+
+    private static async Task<IResult> ResizeAsync(
+        HttpContext context, PoolGate pools, PoolConfigResolver resolver, ServerChanges changes, TimeProvider clock, string id, string? size)
+    {
+        var live = pools.Find(id);
+        if (live.Problem is not null)
+        {
+            return live.Problem;
+        }
+
+        if (!int.TryParse(size, out var wanted) || wanted is < 1 or > 1000)
+        {
+            return Problem.Of("/size", "must be a whole number from 1 to 1000: POST /servers/{id}/pool/resize?size=8");
+        }
+
+        var changed = await changes.ChangeAsync(id, context.Request, current =>
+            PoolConfigEndpoints.With(current, (current.Pool ?? new PoolSettings()) with { Size = wanted }, resolver, new ValidationErrors()));
+        return changed.Problem is not null ? changed.Problem : Act(pools, clock, id, static _ => null);
+    }
+
+    /// <summary>Runs <paramref name="action"/> on a pool whose server is active; answers with its stats.</summary>
+    private static IResult Act(PoolGate pools, TimeProvider clock, string id, Func<LivePool, Problem?> action)
+    {
+        var live = pools.Find(id);
+        if (live.Problem is not null)
+        {
+            return live.Problem;
+        }
+
+        if (!live.Value.Server.Definition.Enabled)
+        {
+            return Problem.Of(ProblemTypes.Conflict, $"the server is inactive; activate it first: POST /servers/{id}/state?activate=true");
+        }
+
+        return action(live.Value) is { } problem
+            ? problem
+            : TypedResults.Json(PoolReadings.Stats(live.Value.Server, live.Value.Identity, clock.GetUtcNow()), WireJson.Relaxed.PoolStatsResponse);
+    }
+}

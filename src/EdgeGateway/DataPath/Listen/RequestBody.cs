@@ -1,0 +1,86 @@
+using System.Buffers;
+
+namespace EdgeGateway.DataPath.Listen;
+
+/// <summary>A request's whole body in one rented array: the only thing the gateway ever buffers whole.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private byte[]? _rented;
+    private int _length;
+
+    private RequestBody(byte[] rented) => _rented = rented;
+
+    public ReadOnlyMemory<byte> Memory => _rented.AsMemory(0, _length);
+
+    public ReadOnlySpan<byte> Span => _rented.AsSpan(0, _length);
+
+    /// <summary>Reads the body; null when it is longer than <paramref name="limit"/> bytes.</summary>
+    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096)));
+        try
+        {
+            return await body.FillAsync(request, limit, cancellationToken) ? body : Discard(body);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rented, null) is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static RequestBody? Discard(RequestBody body)
+    {
+        body.Dispose();
+        return null;
+    }
+
+    private async ValueTask<bool> FillAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken);
+            if (_length + result.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                return false;
+            }
+
+            Append(result.Buffer);
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return true;
+            }
+        }
+    }
+
+    private void Append(in ReadOnlySequence<byte> more)
+    {
+        var needed = _length + (int)more.Length;
+        if (needed > _rented!.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _rented.Length * 2));
+            Span.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = larger;
+        }
+
+        more.CopyTo(_rented.AsSpan(_length));
+        _length = needed;
+    }
+}

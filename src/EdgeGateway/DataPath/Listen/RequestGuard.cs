@@ -1,0 +1,38 @@
+using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay;
+using EdgeGateway.Mcp.JsonRpc;
+
+namespace EdgeGateway.DataPath.Listen;
+
+/// <summary>The outermost ring of the data path: whatever goes wrong inside, the client gets JSON-RPC and never an exception's text.</summary>
+internal sealed class RequestGuard(RelayServices services)
+{
+    private static readonly RelayError Unexpected =
+        new(500, JsonRpcError.InternalError, "The gateway failed unexpectedly; its log says more.", "internal_error");
+
+    private static readonly RelayError UnreadableBody =
+        new(400, JsonRpcError.InvalidRequest, "The request body could not be read to its end.", "unreadable_body");
+
+    public RequestDelegate Around(RequestDelegate endpoint) => async http =>
+    {
+        try
+        {
+            await endpoint(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client left while it waited: there is nobody to answer.
+        }
+        catch (BadHttpRequestException unreadable)
+        {
+            await Exchange.Answer(http, UnreadableBody with { Status = unreadable.StatusCode });
+        }
+#pragma warning disable CA1031 // the last ring: everything is logged and answered
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            services.Log.Unexpected(bug);
+            await Exchange.Answer(http, Unexpected);
+        }
+    };
+}

@@ -1,0 +1,117 @@
+using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Release;
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>A message of a client that has an upstream session of its own (protocol.md section 2, PIN).</summary>
+internal sealed class BoundCall(Exchange x, ClientSession client, Binding<PooledUpstream> binding, RelayServices services)
+{
+    public async Task RunAsync()
+    {
+        if (!IsHarmless(x.Envelope))
+        {
+            binding.MarkUsed();
+        }
+
+        for (var retried = false; ; retried = true)
+        {
+            var acquired = binding.Acquire();
+            if (acquired.Refusal is { } refusal)
+            {
+                services.Log.Refused(x.Route.Server.Name, refusal.Reason);
+                await x.Answer(RelayError.From(refusal));
+                return;
+            }
+
+            var session = acquired.Lease.Session;
+            var attempt = await TryAsync(acquired.Lease);
+            if (attempt.End == AttemptEnd.SessionGone && await ReplaceAsync(session) is { } lost)
+            {
+                await x.Answer(lost);
+                return;
+            }
+
+            if (attempt.End == AttemptEnd.SessionGone && x.Envelope.Kind != MessageKind.Request)
+            {
+                // What it was about went with the old session; the new one got its own initialized already.
+                await x.AnswerAccepted();
+                return;
+            }
+
+            if (retried || !MayRepeat(attempt.End))
+            {
+                if (attempt.Error is { } error)
+                {
+                    await x.Answer(error);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
+    {
+        var outcome = LeaseOutcome.ServerFault;
+        var (mapping, message) = Prepare();
+        var inFlight = mapping is null ? null : new InFlightRequest(lease.Session, mapping.UpstreamId);
+        if (inFlight is not null)
+        {
+            client.InFlight.Add(x.ClientId.Span, inFlight);
+        }
+
+        try
+        {
+            var attempt = await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
+            outcome = attempt.Outcome;
+            return attempt;
+        }
+        finally
+        {
+            if (inFlight is not null)
+            {
+                client.InFlight.Remove(x.ClientId.Span, inFlight);
+            }
+
+            lease.Release(outcome);
+        }
+    }
+
+    /// <summary>A session that later serves another client session gets ids of the gateway's own.</summary>
+    private (IdMapping? Mapping, ReadOnlyMemory<byte> Message) Prepare() =>
+        client.OwnsSession || x.Envelope.Kind != MessageKind.Request ? (null, x.Message) : IdMapping.Rewrite(x.Message, x.Envelope);
+
+    /// <summary>The upstream forgot the session. A clean one is replaced behind the scenes, because many clients do not recover from a 404.</summary>
+    /// <returns>Null when the binding has a session again.</returns>
+    private async ValueTask<RelayError?> ReplaceAsync(PooledUpstream gone)
+    {
+        if (await binding.ReplaceAsync(gone) is { } refusal)
+        {
+            services.Log.SessionLost(x.Route.Server.Name, "the client must initialize again");
+            return RelayError.From(refusal);
+        }
+
+        services.Log.SessionLost(x.Route.Server.Name, "it had carried nothing yet and was replaced");
+        if (client.Initialized && binding.Session.Session.TryClaimInitialized())
+        {
+            await SideMessages.SendAsync(binding.Session.Session, SideMessages.Initialized, x.UpstreamHeaders, services);
+        }
+
+        return null;
+    }
+
+    private bool MayRepeat(AttemptEnd end) => end switch
+    {
+        AttemptEnd.SessionGone => true,
+        AttemptEnd.Lost => Repeatable.IsSafe(x.Envelope),
+        _ => false,
+    };
+
+    /// <summary>Whether the session is still as good as new afterwards.</summary>
+    private static bool IsHarmless(in Envelope envelope) =>
+        envelope.Method is McpMethod.Initialized or McpMethod.Ping or McpMethod.ToolsList or McpMethod.PromptsList
+            or McpMethod.ResourcesList or McpMethod.ResourceTemplatesList;
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Listen;
+using EdgeGateway.DataPath.Route;
+using EdgeGateway.Mcp.JsonRpc;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>One request of a client on its way through the stages: everything they agreed on so far.</summary>
+internal sealed class Exchange(HttpContext http, ServerRoute route, Principal principal, RequestBody body, Envelope envelope)
+{
+    public HttpContext Http { get; } = http;
+
+    public ServerRoute Route { get; } = route;
+
+    public Principal Principal { get; } = principal;
+
+    public Envelope Envelope { get; } = envelope;
+
+    public ReadOnlyMemory<byte> Message => body.Memory;
+
+    /// <summary>The client's own id, raw JSON; empty for a notification.</summary>
+    public ReadOnlyMemory<byte> ClientId => Envelope.Id.Of(body.Memory);
+
+    /// <summary>Headers of this request to be sent upstream with it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> UpstreamHeaders { get; } = Acquire.Callers.RequestHeaders(http.Request, route);
+
+    public bool ClientGone => Http.RequestAborted.IsCancellationRequested;
+
+    public Task Answer(RelayError error) => Answer(Http, error, ClientId);
+
+    /// <summary>Answers with an error of the gateway's own; a JSON-RPC body that echoes the id.</summary>
+    public static async Task Answer(HttpContext http, RelayError error, ReadOnlyMemory<byte> id = default)
+    {
+        if (http.RequestAborted.IsCancellationRequested || http.Response.HasStarted)
+        {
+            return;
+        }
+
+        http.Response.StatusCode = error.Status;
+        http.Response.ContentType = "application/json";
+        if (error.RetryAfter > TimeSpan.Zero)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(error.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        JsonRpcError.Write(http.Response.BodyWriter, id.Span, error.Code, error.Message, error.Reason);
+        await http.Response.BodyWriter.FlushAsync();
+    }
+
+    /// <summary>Answers with a result of the gateway's own.</summary>
+    public async Task AnswerResult(ReadOnlyMemory<byte> result)
+    {
+        Http.Response.ContentType = "application/json";
+        JsonRpcResult.Write(Http.Response.BodyWriter, ClientId.Span, result.Span);
+        await Http.Response.BodyWriter.FlushAsync();
+    }
+
+    /// <summary>202: a notification or response was taken.</summary>
+    public Task AnswerAccepted()
+    {
+        Http.Response.StatusCode = StatusCodes.Status202Accepted;
+        return Task.CompletedTask;
+    }
+}

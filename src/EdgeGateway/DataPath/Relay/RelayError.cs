@@ -1,0 +1,94 @@
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>An answer of the gateway's own making: protocol.md section 5 in one place.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">JSON-RPC code.</param>
+/// <param name="Message">A sentence that says what to do; no secrets, no exception text.</param>
+/// <param name="Reason">Machine-readable; <c>data.reason</c>.</param>
+/// <param name="RetryAfter">When trying again makes sense; zero leaves the header out.</param>
+internal sealed record RelayError(int Status, int Code, string Message, string? Reason = null, TimeSpan RetryAfter = default)
+{
+    /// <summary>The code the official SDKs use for an unknown session.</summary>
+    private const int SessionNotFoundCode = -32001;
+
+    public static RelayError UnknownServer { get; } =
+        new(404, JsonRpcError.ServerError, "No server has this id. List them: GET /servers", "unknown_server");
+
+    public static RelayError Inactive { get; } =
+        new(503, JsonRpcError.ServerError, "The server is inactive. Activate it: POST /servers/{id}/state?activate=true", "disabled");
+
+    public static RelayError GatewayDraining { get; } =
+        new(503, JsonRpcError.ServerError, "The gateway is shutting down; try again in a moment.", "draining", TimeSpan.FromSeconds(5));
+
+    public static RelayError ForeignOrigin { get; } =
+        new(403, JsonRpcError.InvalidRequest, "This origin may not call. Add it to ALLOWED_ORIGINS.", "origin");
+
+    public static RelayError MissingSession { get; } =
+        new(400, JsonRpcError.ServerError, "Mcp-Session-Id header is required: send initialize first.", "session_required");
+
+    public static RelayError SessionNotFound { get; } =
+        new(404, SessionNotFoundCode, "Session not found. Send initialize to begin a new one.", "session_not_found");
+
+    public static RelayError CredentialChanged { get; } =
+        new(404, SessionNotFoundCode, "Session not found: the passed-through headers differ from those the session began with. Send initialize.", "credential_changed");
+
+    public static RelayError NoServerStream { get; } =
+        new(405, JsonRpcError.ServerError, "The sessions of this server are shared: there is no stream of a session's own.", "shared_session");
+
+    public static RelayError NotAcceptable { get; } =
+        new(406, JsonRpcError.ServerError, "Not Acceptable: the client must accept text/event-stream.", "not_acceptable");
+
+    public static RelayError UnsupportedMediaType { get; } =
+        new(415, JsonRpcError.ServerError, "Content-Type must be application/json.", "content_type");
+
+    public static RelayError BatchNotAllowed { get; } =
+        new(400, JsonRpcError.InvalidRequest, "Batches are part of revision 2025-03-26 on a session of the client's own only; send the messages one by one.", "batch");
+
+    public static RelayError InitializeNotAllowed { get; } =
+        new(400, JsonRpcError.InvalidRequest, "This endpoint has no sessions; send requests right away, or initialize at /servers/{id}/mcp.", "no_session_here");
+
+    public static RelayError ResponseNotAllowed { get; } =
+        new(400, JsonRpcError.InvalidRequest, "This endpoint takes requests and notifications only.", "no_session_here");
+
+    public static RelayError MissingProtocolVersion { get; } =
+        new(400, JsonRpcError.InvalidParams, "initialize needs params.protocolVersion (a string) and params.capabilities (an object).");
+
+    public static RelayError SharedSubscription { get; } =
+        new(200, JsonRpcError.MethodNotFound, "The sessions of this server are shared: there is nobody to send updates to. Set isolation to session.", "shared_session");
+
+    public static RelayError UpstreamSilent(TimeSpan timeout) =>
+        new(504, JsonRpcError.InternalError, $"The upstream was silent for {timeout.TotalSeconds:0} s (request_timeout).", "upstream_timeout");
+
+    public static RelayError TooLarge(int limit) =>
+        new(413, JsonRpcError.InvalidRequest, $"The message is longer than {limit} bytes (MAX_BODY_BYTES).", "too_large");
+
+    public static RelayError UnsupportedVersion(string requested) =>
+        new(400, JsonRpcError.InvalidRequest, $"Unsupported MCP-Protocol-Version {Printable(requested)}; supported: {string.Join(", ", Mcp.Eras.ProtocolVersions.Legacy)}.", "unsupported_version");
+
+    public static RelayError Malformed(EnvelopeError error) => error switch
+    {
+        EnvelopeError.MalformedJson => new(400, JsonRpcError.ParseError, "Parse error: the body is not valid JSON, or nested too deeply."),
+        EnvelopeError.DuplicateMember => new(400, JsonRpcError.InvalidRequest, "Invalid request: a member stands there twice."),
+        _ => new(400, JsonRpcError.InvalidRequest, "Invalid request: not a JSON-RPC 2.0 message."),
+    };
+
+    public static RelayError From(Refusal refusal) => refusal.Rejection switch
+    {
+        Rejection.BindingEnded => SessionNotFound,
+        Rejection.OpenFailed => new(502, JsonRpcError.InternalError, refusal.Detail, refusal.Reason),
+        _ => new(503, JsonRpcError.ServerError, refusal.Detail, refusal.Reason, refusal.RetryAfter),
+    };
+
+    public static RelayError From(UpstreamFault fault) => fault.Kind switch
+    {
+        UpstreamFaultKind.Timeout => new(504, JsonRpcError.InternalError, fault.Message, fault.Reason),
+        _ => new(502, JsonRpcError.InternalError, fault.Message, fault.Reason),
+    };
+
+    private static string Printable(string text) =>
+        new([.. text.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '?')]);
+}

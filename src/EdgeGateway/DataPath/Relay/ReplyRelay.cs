@@ -1,0 +1,157 @@
+using System.Buffers;
+using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Release;
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>
+/// Streams one upstream answer to the client, byte for byte but for rewritten ids. Nothing is buffered whole: JSON passes
+/// chunk by chunk, events one by one. When the client is gone the answer is still read to its end, so that the session is clean.
+/// </summary>
+internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services)
+{
+    /// <summary>One read of a JSON body: a tool's typical answer fits.</summary>
+    private const int ChunkBytes = 16 * 1024;
+
+    private EventRelay? _events;
+    private bool _begun;
+
+    public ValueTask<Attempt> RunAsync(UpstreamReply reply) => reply.Kind switch
+    {
+        ReplyKind.Json => RelayBodyAsync(reply, StatusCodes.Status200OK),
+        ReplyKind.Events => RelayEventsAsync(reply),
+        ReplyKind.Accepted => AcceptedAsync(),
+        ReplyKind.SessionGone => new(new Attempt(AttemptEnd.SessionGone, LeaseOutcome.SessionGone, RelayError.SessionNotFound)),
+        ReplyKind.HttpError => RelayHttpErrorAsync(reply),
+        _ => new(Failed(reply.Fault!)),
+    };
+
+    /// <summary>Ends the answer with an error: as the answer itself if none began, as a last event if events did, by cutting the connection otherwise.</summary>
+    public async ValueTask<Attempt> FailAsync(Attempt failed)
+    {
+        if (!_begun)
+        {
+            return failed;
+        }
+
+        if (_events is null)
+        {
+            x.Http.Abort();
+        }
+        else
+        {
+            await _events.EndWithErrorAsync(failed.Error!);
+        }
+
+        return failed with { End = AttemptEnd.Answered, Error = null };
+    }
+
+    private async ValueTask<Attempt> RelayBodyAsync(UpstreamReply reply, int status)
+    {
+        var rewriter = mapping is null ? null : new ResponseIdRewriter(mapping.ClientId);
+        var output = x.Http.Response.BodyWriter;
+        var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
+            {
+                silence.Restart();
+                if (x.ClientGone)
+                {
+                    continue;
+                }
+
+                Begin(status, reply.ContentType);
+                if (rewriter is null)
+                {
+                    output.Write(chunk.AsSpan(0, read));
+                }
+                else
+                {
+                    rewriter.Write(chunk.AsSpan(0, read), output);
+                }
+
+                await output.FlushAsync();
+            }
+
+            if (!x.ClientGone)
+            {
+                Begin(status, reply.ContentType);
+                rewriter?.Complete(output);
+                await output.FlushAsync();
+            }
+
+            return Attempt.Answered;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private async ValueTask<Attempt> RelayEventsAsync(UpstreamReply reply)
+    {
+        if (door == Door.Rpc)
+        {
+            return await new SingleAnswer(x, upstream, mapping!, silence, services).RunAsync(reply);
+        }
+
+        _begun = true;
+        _events = new EventRelay(x, upstream, mapping, door, silence, services);
+        return await _events.RunAsync(reply);
+    }
+
+    private async ValueTask<Attempt> AcceptedAsync()
+    {
+        // The message was a request, yet the upstream took it like a notification: the client would wait for ever.
+        if (x.Envelope.Kind == MessageKind.Request)
+        {
+            return Failed(new UpstreamFault(UpstreamFaultKind.Protocol, "The upstream accepted the request without answering it."));
+        }
+
+        await x.AnswerAccepted();
+        return Attempt.Answered;
+    }
+
+    private ValueTask<Attempt> RelayHttpErrorAsync(UpstreamReply reply)
+    {
+        switch (reply.Status)
+        {
+            case StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden when x.UpstreamHeaders.Count == 0:
+                return Refuse(UpstreamFaultKind.Auth, $"The upstream refused the gateway's credentials ({reply.Status}). Check the server's auth.");
+            case StatusCodes.Status404NotFound:
+                // Towards the client a 404 means that its session ended, which is not what happened.
+                return Refuse(UpstreamFaultKind.Protocol, "The upstream answered 404. Check the server's url.");
+            default:
+                x.Http.Response.Headers.RetryAfter = reply.RetryAfter;
+                x.Http.Response.Headers.WWWAuthenticate = reply.WwwAuthenticate;
+                return RelayBodyAsync(reply, reply.Status);
+        }
+    }
+
+    /// <summary>An answer the client must not get as it is. The upstream lives, so its session stays.</summary>
+    private ValueTask<Attempt> Refuse(UpstreamFaultKind kind, string message) =>
+        new(Failed(new UpstreamFault(kind, message)) with { End = AttemptEnd.Failed, Outcome = LeaseOutcome.Reusable });
+
+    private Attempt Failed(UpstreamFault fault)
+    {
+        services.Log.UpstreamFailed(x.Route.Server.Name, fault.Reason, fault.Cause);
+        return Attempt.From(fault);
+    }
+
+    private void Begin(int status, string? contentType)
+    {
+        if (_begun)
+        {
+            return;
+        }
+
+        _begun = true;
+        x.Http.Response.StatusCode = status;
+        x.Http.Response.ContentType = contentType ?? "application/json";
+    }
+}

@@ -1,0 +1,92 @@
+using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Listen;
+using EdgeGateway.DataPath.Record;
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Mcp.Sse;
+using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>GET: what the server sends of its own accord, to the one client the session belongs to.</summary>
+internal sealed class ServerStream(HttpContext http, ClientSession client, Binding<PooledUpstream> binding, string serverName, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)
+{
+    public async Task RunAsync()
+    {
+        using var held = binding.HoldStream();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, binding.Ended);
+        try
+        {
+            await RelayAsync(ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The client left or its session ended: so does the stream.
+        }
+        catch (UpstreamException lost)
+        {
+            // The client opens a new stream by itself, with Last-Event-ID if it saw one.
+            services.Log.UpstreamFailed(serverName, lost.Fault.Reason, lost.Fault.Cause);
+            if (!http.Response.HasStarted)
+            {
+                await Exchange.Answer(http, RelayError.From(lost.Fault));
+            }
+        }
+    }
+
+    private async Task RelayAsync(CancellationToken ended)
+    {
+        var session = binding.Session;
+        await using var reply = await session.Session.OpenStreamAsync(LastEventId(), headers, ended);
+        switch (reply.Kind)
+        {
+            case ReplyKind.Events:
+                await RelayEventsAsync(session, reply, ended);
+                return;
+            case ReplyKind.SessionGone:
+                if (!binding.IsClean)
+                {
+                    binding.End("the upstream forgot the session");
+                }
+
+                await Exchange.Answer(http, RelayError.SessionNotFound);
+                return;
+            case ReplyKind.Fault:
+                await Exchange.Answer(http, RelayError.From(reply.Fault!));
+                return;
+            default:
+                // 405 above all: the server offers no such stream, and the client does without.
+                http.Response.StatusCode = reply.Status is >= 400 and < 600 ? reply.Status : StatusCodes.Status405MethodNotAllowed;
+                return;
+        }
+    }
+
+    private async Task RelayEventsAsync(PooledUpstream session, UpstreamReply reply, CancellationToken ended)
+    {
+        await EventStream.BeginAsync(http);
+        await foreach (var frame in EventStream.ReadAsync(reply, http, services.Clock, ended))
+        {
+            if (!await AnswerPingAsync(session, frame))
+            {
+                await EventStream.WriteAsync(http, frame);
+            }
+        }
+    }
+
+    private async ValueTask<bool> AnswerPingAsync(PooledUpstream session, SseFrame frame)
+    {
+        if (frame.Data.IsEmpty
+            || Envelope.Read(frame.Data.Span, out var envelope) != EnvelopeError.None
+            || envelope is not { Kind: MessageKind.Request, Method: McpMethod.Ping })
+        {
+            return false;
+        }
+
+        await SideMessages.SendAsync(session.Session, SideMessages.Pong(envelope.Id.Of(frame.Data.Span)), headers, services);
+        return true;
+    }
+
+    /// <summary>Event ids of a session that will be handed on within its user's partition are not the client's to resume from.</summary>
+    private string? LastEventId() =>
+        client.OwnsSession && http.Request.Headers[McpHeaders.LastEventId].ToString() is { Length: > 0 } id ? id : null;
+}

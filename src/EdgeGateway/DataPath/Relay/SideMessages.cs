@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Json;
+using EdgeGateway.DataPath.Record;
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Mcp.Upstream;
+
+namespace EdgeGateway.DataPath.Relay;
+
+/// <summary>Messages the gateway sends upstream of its own accord, beside the client's.</summary>
+internal static class SideMessages
+{
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
+
+    public static ReadOnlyMemory<byte> Initialized { get; } = """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
+
+    public static ReadOnlyMemory<byte> EmptyResult { get; } = "{}"u8.ToArray();
+
+    /// <summary>notifications/cancelled for the request with this raw id.</summary>
+    public static ReadOnlyMemory<byte> Cancelled(ReadOnlySpan<byte> requestId, string reason)
+    {
+        var output = new ArrayBufferWriter<byte>(160);
+        output.Write("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"""u8);
+        output.Write(requestId);
+        output.Write(",\"reason\":\""u8);
+        output.Write(JsonEncodedText.Encode(reason).EncodedUtf8Bytes);
+        output.Write("\"}}"u8);
+        return output.WrittenMemory;
+    }
+
+    /// <summary>The answer to a request of the server that has no client to go to.</summary>
+    public static ReadOnlyMemory<byte> Refusal(ReadOnlySpan<byte> id)
+    {
+        var output = new ArrayBufferWriter<byte>(160);
+        JsonRpcError.Write(output, id, JsonRpcError.MethodNotFound, "This session is shared: there is no client to ask.");
+        return output.WrittenMemory;
+    }
+
+    /// <summary>The answer to a ping of the server.</summary>
+    public static ReadOnlyMemory<byte> Pong(ReadOnlySpan<byte> id)
+    {
+        var output = new ArrayBufferWriter<byte>(64);
+        JsonRpcResult.Write(output, id, EmptyResult.Span);
+        return output.WrittenMemory;
+    }
+
+    /// <summary>Sends one and does not care for the answer: it must not hold up or fail the client's own request.</summary>
+    public static async Task SendAsync(UpstreamSession session, ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)
+    {
+        using var timeout = new CancellationTokenSource(SendTimeout, services.Clock);
+        try
+        {
+            await using var reply = await session.PostAsync(message, headers, timeout.Token);
+            if (reply.Kind is ReplyKind.Fault)
+            {
+                services.Log.SideMessageLost(reply.Fault!.Reason);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            services.Log.SideMessageLost("timeout");
+        }
+    }
+}

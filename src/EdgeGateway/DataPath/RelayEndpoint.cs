@@ -1,0 +1,229 @@
+using EdgeGateway.Configuration;
+using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Listen;
+using EdgeGateway.DataPath.Relay;
+using EdgeGateway.DataPath.Route;
+using EdgeGateway.Mcp.Eras;
+using EdgeGateway.Mcp.JsonRpc;
+using EdgeGateway.Pooling;
+
+namespace EdgeGateway.DataPath;
+
+/// <summary>The way of an MCP request through the gateway. Reads top to bottom as the request runs; the numbers are those of README.md.</summary>
+internal sealed class RelayEndpoint(
+    GatewayOptions options,
+    OriginPolicy origins,
+    JwtGate gate,
+    RoutingTable routes,
+    ClientSessions sessions,
+    RelayServices services)
+{
+    /// <summary>POST /servers/{id}/mcp</summary>
+    public async Task PostAsync(HttpContext http)
+    {
+        if (await EnterAsync(http) is not { } entry || await ReadMessageAsync(http, entry) is not { } x)
+        {
+            return;
+        }
+
+        using (x.Body)
+        {
+            if (x.Exchange.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize })
+            {
+                await InitializeCall.RunAsync(x.Exchange, sessions, services);
+            }
+            else if (await FindSessionAsync(http, entry, x.Exchange.ClientId) is { } client)
+            {
+                await RelayAsync(x.Exchange, client);
+            }
+        }
+    }
+
+    /// <summary>GET /servers/{id}/mcp</summary>
+    public async Task GetAsync(HttpContext http)
+    {
+        if (await EnterAsync(http) is not { } entry)
+        {
+            return;
+        }
+
+        if (!Accepts(http.Request, "text/event-stream"))
+        {
+            await Exchange.Answer(http, RelayError.NotAcceptable);
+        }
+        else if (await FindSessionAsync(http, entry, default) is { } client)
+        {
+            var headers = Callers.RequestHeaders(http.Request, entry.Route);
+            await (client.Binding is { } binding
+                ? new ServerStream(http, client, binding, entry.Route.Server.Name, headers, services).RunAsync()
+                : Exchange.Answer(http, RelayError.NoServerStream));
+        }
+    }
+
+    /// <summary>DELETE /servers/{id}/mcp</summary>
+    public async Task DeleteAsync(HttpContext http)
+    {
+        if (await EnterAsync(http) is { } entry && await FindSessionAsync(http, entry, default) is { } client)
+        {
+            sessions.End(client);
+        }
+    }
+
+    /// <summary>POST /servers/{id}/rpc: plain JSON-RPC without a session, curl's door.</summary>
+    public async Task RpcAsync(HttpContext http)
+    {
+        if (await EnterAsync(http) is not { } entry || await ReadMessageAsync(http, entry) is not { } x)
+        {
+            return;
+        }
+
+        using (x.Body)
+        {
+            await RelayRpcAsync(x.Exchange);
+        }
+    }
+
+    // 1 listen, 2 authenticate, 3 route. Null: the request has been answered.
+    private async ValueTask<Entry?> EnterAsync(HttpContext http)
+    {
+        if (!origins.Allows(http.Request.Headers.Origin))
+        {
+            await Exchange.Answer(http, RelayError.ForeignOrigin);
+            return null;
+        }
+
+        if (await gate.AdmitAsync(http) is not { } principal)
+        {
+            return null;
+        }
+
+        var route = routes.Find((string)http.Request.RouteValues["id"]!);
+        if (route is null || !route.Server.Enabled)
+        {
+            await Exchange.Answer(http, route is null ? RelayError.UnknownServer : RelayError.Inactive);
+            return null;
+        }
+
+        return new Entry(route, principal);
+    }
+
+    // 1 listen: the body. Null: the request has been answered.
+    private async ValueTask<Incoming?> ReadMessageAsync(HttpContext http, Entry entry)
+    {
+        if (!IsJson(http.Request.ContentType))
+        {
+            await Exchange.Answer(http, RelayError.UnsupportedMediaType);
+            return null;
+        }
+
+        var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
+        if (body is null)
+        {
+            await Exchange.Answer(http, RelayError.TooLarge(options.MaxBodyBytes));
+            return null;
+        }
+
+        var error = Envelope.Read(body.Span, out var envelope);
+        var x = new Exchange(http, entry.Route, entry.Principal, body, envelope);
+        if (error == EnvelopeError.None)
+        {
+            return new Incoming(x, body);
+        }
+
+        await x.Answer(RelayError.Malformed(error));
+        body.Dispose();
+        return null;
+    }
+
+    // 4 acquire, for a client that holds a session: it was acquired at initialize.
+    private async ValueTask<ClientSession?> FindSessionAsync(HttpContext http, Entry entry, ReadOnlyMemory<byte> messageId)
+    {
+        var version = http.Request.Headers[McpHeaders.ProtocolVersion].ToString();
+        var id = http.Request.Headers[McpHeaders.SessionId].ToString();
+        var client = id.Length == 0 ? null : sessions.Find(id, entry.Route.Server.Id, entry.Principal);
+        var error =
+            version.Length > 0 && !ProtocolVersions.LegacyHandshakes.Contains(version) ? RelayError.UnsupportedVersion(version)
+            : id.Length == 0 ? RelayError.MissingSession
+            : client is null ? RelayError.SessionNotFound
+            : HasOtherCredential(http.Request, entry, client) ? RelayError.CredentialChanged
+            : null;
+        if (error is null)
+        {
+            return client;
+        }
+
+        await Exchange.Answer(http, error, messageId);
+        return null;
+    }
+
+    // 4 acquire to 7 record, for a client that holds a session.
+    private Task RelayAsync(Exchange x, ClientSession client)
+    {
+        if (x.Envelope.Kind == MessageKind.Batch && (client.ProtocolVersion != ProtocolVersions.AssumedLegacy || !client.OwnsSession))
+        {
+            return x.Answer(RelayError.BatchNotAllowed);
+        }
+
+        if (x.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Ping })
+        {
+            return x.AnswerResult(SideMessages.EmptyResult);
+        }
+
+        return client.Binding is { } binding ? RelayBound(x, client, binding) : RelayShared(x, client);
+    }
+
+    private Task RelayBound(Exchange x, ClientSession client, Binding<PooledUpstream> binding)
+    {
+        if (x.Envelope.Method == McpMethod.Initialized)
+        {
+            client.Initialized = true;
+            if (!binding.Session.Session.TryClaimInitialized())
+            {
+                return x.AnswerAccepted();
+            }
+        }
+
+        return x.Envelope.Method == McpMethod.Cancelled && !client.OwnsSession
+            ? SharedMessages.CancelAsync(x, client, services)
+            : new BoundCall(x, client, binding, services).RunAsync();
+    }
+
+    private Task RelayShared(Exchange x, ClientSession client) => x.Envelope switch
+    {
+        { Kind: MessageKind.Request, Method: McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe } => x.Answer(RelayError.SharedSubscription),
+        { Kind: MessageKind.Request } => new LeasedCall(x, CallerOf(x, client), client.InFlight, Door.Shared, services).RunAsync(),
+        { Method: McpMethod.Cancelled } => SharedMessages.CancelAsync(x, client, services),
+        _ => x.AnswerAccepted(),
+    };
+
+    private Task RelayRpcAsync(Exchange x) => x.Envelope switch
+    {
+        { Kind: MessageKind.Batch } => x.Answer(RelayError.BatchNotAllowed),
+        { Kind: MessageKind.Response } => x.Answer(RelayError.ResponseNotAllowed),
+        { Kind: MessageKind.Notification } => x.AnswerAccepted(),
+        { Method: McpMethod.Initialize } => x.Answer(RelayError.InitializeNotAllowed),
+        { Method: McpMethod.Ping } => x.AnswerResult(SideMessages.EmptyResult),
+        _ => new LeasedCall(x, Callers.From(x.Http.Request, x.Route, x.Principal, x.Route.Pool.Options.DefaultClass), null, Door.Rpc, services).RunAsync(),
+    };
+
+    /// <summary>The sticky key may differ from request to request; who the caller is may not.</summary>
+    private static Caller CallerOf(Exchange x, ClientSession client) =>
+        client.Caller with { StickyKey = Callers.StickyKeyOf(x.Http.Request, x.Route) ?? client.Id };
+
+    private static bool HasOtherCredential(HttpRequest request, Entry entry, ClientSession client) =>
+        entry.Route.Server.PassthroughHeaders.Count > 0 && Callers.CredentialOf(request, entry.Route, entry.Principal) != client.Caller.Credential;
+
+    private static bool IsJson(string? contentType) =>
+        contentType is not null && contentType.AsSpan().TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static bool Accepts(HttpRequest request, string mediaType)
+    {
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains(mediaType, StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal);
+    }
+
+    private readonly record struct Entry(ServerRoute Route, Principal Principal);
+
+    private readonly record struct Incoming(Exchange Exchange, RequestBody Body);
+}

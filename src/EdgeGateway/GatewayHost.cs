@@ -1,0 +1,40 @@
+using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane;
+using EdgeGateway.ControlPlane.Health;
+using EdgeGateway.ControlPlane.Pools;
+using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.DataPath;
+using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Listen;
+using EdgeGateway.Lifecycle;
+using EdgeGateway.Logging;
+
+namespace EdgeGateway;
+
+/// <summary>Composes the process from its options: services, then the pipeline in the order a request takes.</summary>
+internal static class GatewayHost
+{
+    public static WebApplication Build(GatewayOptions options, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.AddGatewayLogging(options);
+        builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
+        builder.Services
+            .AddSingleton(options)
+            .AddSingleton(clock)
+            .AddSingleton<JwtGate>()
+            .AddLifecycle(options)
+            .AddSingleton<IReadiness>(services => services.GetRequiredService<ReadyState>())
+            .AddDataPath()
+            .AddControlPlane()
+            .AddHostedService<PoolStart>()
+            .AddCors();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseMcpCors();
+        app.MapDataPath();
+        app.MapControlPlane();
+        return app;
+    }
+}

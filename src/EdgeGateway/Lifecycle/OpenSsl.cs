@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace EdgeGateway.Lifecycle;
+
+/// <summary>Without libssl the process would abort at its first hash or signature, hours after a clean start.</summary>
+internal static class OpenSsl
+{
+    /// <exception cref="BootException">It is not there.</exception>
+    public static void Require()
+    {
+        // The one call that answers false where every other aborts the process.
+        if (!AesGcm.IsSupported)
+        {
+            throw new BootException(ExitCode.Runtime, "OpenSSL 3 is missing on this machine: install libssl3 (apt install libssl3), or use the static build.");
+        }
+    }
+}

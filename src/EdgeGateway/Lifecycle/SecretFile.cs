@@ -1,0 +1,60 @@
+namespace EdgeGateway.Lifecycle;
+
+/// <summary>A file only its owner may read, written once and never half.</summary>
+internal static class SecretFile
+{
+    /// <summary>Every file of ours is under 100 bytes; a larger one is not ours.</summary>
+    private const int LengthMax = 4096;
+
+    /// <summary>Reads the file, after making it with what <paramref name="create"/> gives when there is none.</summary>
+    /// <param name="path">In the data folder.</param>
+    /// <param name="create">The content of a new file.</param>
+    /// <param name="created">Whether this call made it.</param>
+    /// <exception cref="BootException">It can be neither read nor made.</exception>
+    public static byte[] ReadOrCreate(string path, Func<byte[]> create, out bool created)
+    {
+        try
+        {
+            created = !File.Exists(path) && TryCreate(path, create());
+            if (new FileInfo(path).Length > LengthMax)
+            {
+                throw new BootException(ExitCode.Runtime, $"{path} is no key of this gateway: it is too large. Restore it from a backup.");
+            }
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new BootException(
+                ExitCode.StorageUnusable, $"{path} can be neither read nor made. Run as the user who owns the data folder, or choose another: --data FOLDER", unusable);
+        }
+    }
+
+    /// <summary>Two processes may start at once: the link is atomic, and the loser reads the winner's file.</summary>
+    private static bool TryCreate(string path, byte[] content)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(draft, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

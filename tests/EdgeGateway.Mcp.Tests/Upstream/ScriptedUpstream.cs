@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using EdgeGateway.Mcp.Upstream;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Mcp.Tests.Upstream;
+
+/// <summary>A real HTTP server that does what the test says and writes down what it was sent.</summary>
+internal sealed class ScriptedUpstream : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpMessageInvoker _http = new(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+
+    private ScriptedUpstream(WebApplication app) => _app = app;
+
+    public sealed record Received(string Method, IReadOnlyDictionary<string, string> Headers, string Body)
+    {
+        public string? Header(string name) => Headers.GetValueOrDefault(name);
+    }
+
+    public ConcurrentQueue<Received> Requests { get; } = [];
+
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/mcp");
+
+    public static async Task<ScriptedUpstream> StartAsync(Func<HttpContext, Received, Task> script, X509Certificate2? certificate = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
+        var app = builder.Build();
+        var upstream = new ScriptedUpstream(app);
+        app.Run(async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            var received = new Received(context.Request.Method, headers, await reader.ReadToEndAsync(context.RequestAborted));
+            upstream.Requests.Enqueue(received);
+            await script(context, received);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return upstream;
+    }
+
+    /// <summary>Answers initialize with a session and this revision, and everything else as the test says.</summary>
+    public static Task<ScriptedUpstream> StartAfterHandshakeAsync(
+        Func<HttpContext, Received, Task> script,
+        string? sessionId = "s-1",
+        string protocolVersion = "2025-06-18") =>
+        StartAsync((context, received) =>
+        {
+            if (received.Body.Contains("\"initialize\""))
+            {
+                if (sessionId is not null)
+                    context.Response.Headers["Mcp-Session-Id"] = sessionId;
+                return context.AnswerAsync(200, "application/json", InitializeResult(protocolVersion));
+            }
+
+            return received.Body.Contains("notifications/initialized") ? context.AnswerAsync(202) : script(context, received);
+        });
+
+    public static string InitializeResult(string protocolVersion) =>
+        """{"jsonrpc":"2.0","id":"egw-init","result":{"protocolVersion":"VERSION","capabilities":{},"serverInfo":{"name":"t","version":"1"}}}"""
+            .Replace("VERSION", protocolVersion);
+
+    public StreamableHttpConnector Connector(params KeyValuePair<string, string>[] authHeaders) => new(_http, Url, authHeaders, TimeProvider.System);
+
+    public StreamableHttpConnector Connector(TimeProvider clock) => new(_http, Url, [], clock);
+
+    public async ValueTask<UpstreamSession> ConnectAsync(string capabilities = "{}", params KeyValuePair<string, string>[] headers) =>
+        await Connector().ConnectAsync(new Handshake("2025-11-25", capabilities, headers), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+internal static class Answers
+{
+    /// <summary>Sends the body at once, with its length unless it is to be chunked.</summary>
+    public static async Task AnswerAsync(this HttpContext context, int status, string? contentType = null, string body = "", bool chunked = false)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        var bytes = Encoding.UTF8.GetBytes(body);
+        if (!chunked && status is not (202 or 204))
+            context.Response.ContentLength = bytes.Length;
+        await context.Response.StartAsync();
+        await context.Response.Body.WriteAsync(bytes);
+    }
+
+    /// <summary>Sends this much of an answer and cuts the connection, at once or when the test has seen it.</summary>
+    public static async Task BreakAsync(this HttpContext context, string contentType, string part, Task? seen = null)
+    {
+        context.Response.ContentType = contentType;
+        await context.Response.WriteAsync(part);
+        await context.Response.Body.FlushAsync();
+        await (seen ?? Task.CompletedTask);
+        context.Abort();
+    }
+
+    /// <summary>Waits until the client has gone.</summary>
+    public static async Task UntilAbortedAsync(this HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(() => gone.TrySetResult());
+        await gone.Task;
+    }
+
+    public static KeyValuePair<string, string> Header(string name, string value) => new(name, value);
+
+    public static async Task<string> TextAsync(this UpstreamReply reply)
+    {
+        using var reader = new StreamReader(reply.Body);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane;
+using EdgeGateway.ControlPlane.Health;
+using EdgeGateway.ControlPlane.Pools;
+using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.DataPath.Acquire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EdgeGateway.Tests.ControlPlane;
+
+/// <summary>The control plane on a real Kestrel, with a database in a folder and upstreams without a network.</summary>
+internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
+{
+    private readonly WebApplication _app;
+
+    private ControlPlaneHost(WebApplication app, FakeUpstreams upstreams, LogLines log, FakeTimeProvider clock)
+    {
+        _app = app;
+        Upstreams = upstreams;
+        Log = log;
+        Clock = clock;
+    }
+
+    public HttpClient Client { get; } = new();
+
+    public FakeUpstreams Upstreams { get; }
+
+    public LogLines Log { get; }
+
+    public FakeTimeProvider Clock { get; }
+
+    public ReadinessState State { get; set; } = ReadinessState.Ready;
+
+    public IServiceProvider Services => _app.Services;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts a gateway on <paramref name="folder"/>; pooling is on unless <paramref name="pools"/> says otherwise.</summary>
+    public static async Task<ControlPlaneHost> StartAsync(
+        string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, Action<WebApplication>? more = null)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        var upstreams = new FakeUpstreams();
+        var log = new LogLines();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log);
+        ControlPlaneHost? host = null;
+        builder.Services
+            .AddSingleton(new GatewayOptions { DataFolder = folder, JwtSecretKey = "", MaxBodyBytes = maxBodyBytes, Pools = pools ?? new PoolDefaults { Enabled = true } })
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton<IUpstreamOpenerFactory>(upstreams)
+            .AddSingleton<IReadiness>(_ => host!)
+            .AddControlPlane();
+        var app = builder.Build();
+        host = new ControlPlaneHost(app, upstreams, log, clock);
+        app.UseProblems();
+        app.MapControlPlane();
+        more?.Invoke(app);
+        await app.Services.GetRequiredService<SessionPoolManager>().InitializeAsync(Cancellation);
+        await app.StartAsync(Cancellation);
+        host.Client.BaseAddress = new Uri(app.Urls.Single());
+        return host;
+    }
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json = null, string? ifMatch = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8);
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        }
+
+        if (ifMatch is not null)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation("If-Match", ifMatch));
+        }
+
+        using var response = await Client.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        return new Answer(
+            response.StatusCode,
+            text,
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.ETag?.Tag,
+            response.Headers.Location?.ToString());
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostAsync(string path, string? json = null) => SendAsync(HttpMethod.Post, path, json);
+
+    public Task<Answer> PutAsync(string path, string json) => SendAsync(HttpMethod.Put, path, json);
+
+    /// <summary>Registers a server and gives its id.</summary>
+    public async Task<string> RegisterAsync(string name = "weather", string more = "")
+    {
+        var answer = await PostAsync("/servers", $$"""{"name": "{{name}}", "url": "http://127.0.0.1:3001/mcp"{{more}}}""");
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
+        return (string)answer.Json["id"]!;
+    }
+
+    /// <summary>Asks until the answer is as wanted; the test's own timeout ends it otherwise.</summary>
+    public async Task<JsonObject> GetUntilAsync(string path, Func<JsonObject, bool> wanted)
+    {
+        while (true)
+        {
+            var answer = await GetAsync(path);
+            if (answer.Status == HttpStatusCode.OK && wanted(answer.Json))
+            {
+                return answer.Json;
+            }
+
+            Cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>An HTTP answer, read.</summary>
+internal sealed record Answer(HttpStatusCode Status, string Text, string? MediaType, string? ETag, string? Location)
+{
+    public JsonObject Json => (JsonObject)JsonNode.Parse(Text)!;
+
+    /// <summary>Asserts a problem of this type and status; gives its errors as pointer → detail.</summary>
+    public IReadOnlyDictionary<string, string> IsProblem(string slug, int status)
+    {
+        Assert.True((int)Status == status, $"{(int)Status}: {Text}");
+        Assert.Equal("application/problem+json", MediaType);
+        Assert.Equal("/problems/" + slug, (string)Json["type"]!);
+        Assert.Equal(status, (int)Json["status"]!);
+        Assert.NotEmpty((string)Json["title"]!);
+        Assert.NotEmpty((string)Json["detail"]!);
+        Assert.NotEmpty((string)Json["trace_id"]!);
+        Assert.DoesNotContain("Exception", Text);
+        return Json["errors"] is JsonArray errors
+            ? errors.ToDictionary(error => (string)error!["pointer"]!, error => (string)error!["detail"]!)
+            : new Dictionary<string, string>();
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGateway.Tests.ControlPlane;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class LogLines : ILoggerProvider
+{
+    private readonly ConcurrentQueue<(LogLevel Level, int EventId, string Text)> _lines = new();
+
+    public IEnumerable<(LogLevel Level, int EventId, string Text)> All => _lines;
+
+    /// <summary>The lines about pools.</summary>
+    public IEnumerable<string> OfPools => _lines.Where(line => line.EventId is >= 3000 and < 4000).Select(line => line.Text);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(_lines);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(ConcurrentQueue<(LogLevel Level, int EventId, string Text)> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue((logLevel, eventId.Id, formatter(state, exception)));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.Versioning;
+using System.Text;
+using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle;
+using Xunit;
+
+namespace EdgeGateway.Tests.Lifecycle;
+
+public sealed class FirstRunTests : IDisposable
+{
+    private readonly string _parent = Directory.CreateTempSubdirectory("edge-gateway-test-").FullName;
+
+    private string Folder => Path.Combine(_parent, "a", "data");
+
+    private static GatewayOptions Unset => new() { DataFolder = "", JwtSecretKey = "" };
+
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void It_makes_folder_secret_and_key_for_their_owner_only()
+    {
+        var options = FirstRun.Complete(Unset, Folder);
+
+        Assert.Equal(Folder, options.DataFolder);
+        Assert.Equal(43, options.JwtSecretKey.Length);
+        Assert.Equal(32, options.GatewayKey.Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+        Assert.Equal(["gateway.key", "jwt.secret"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
+        Assert.All(Directory.GetFiles(Folder), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public void The_next_run_finds_the_same_secret_and_key()
+    {
+        var first = FirstRun.Complete(Unset, Folder);
+        var second = FirstRun.Complete(Unset, Folder);
+
+        Assert.Equal(first.JwtSecretKey, second.JwtSecretKey);
+        Assert.Equal(first.GatewayKey.ToArray(), second.GatewayKey.ToArray());
+    }
+
+    [Fact]
+    public async Task Many_starting_at_once_agree_on_one_secret()
+    {
+        Directory.CreateDirectory(Folder);
+        var secrets = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => FirstRun.Complete(Unset, Folder).JwtSecretKey)));
+
+        Assert.Single(secrets.Distinct());
+        Assert.Equal(2, Directory.GetFiles(Folder).Length);
+    }
+
+    [Fact]
+    public void A_secret_that_was_set_is_kept_and_none_is_made()
+    {
+        var options = FirstRun.Complete(Unset with { JwtSecretKey = new string('k', 32) }, Folder);
+
+        Assert.Equal(new string('k', 32), options.JwtSecretKey);
+        Assert.False(File.Exists(Path.Combine(Folder, "jwt.secret")));
+    }
+
+    [Fact]
+    public void A_short_secret_file_and_a_damaged_key_are_refused_with_the_next_step()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "jwt.secret"), "short\n");
+        Assert.Contains("Delete it to have a new one made", Assert.Throws<BootException>(() => FirstRun.Complete(Unset, Folder)).Message);
+
+        File.Delete(Path.Combine(Folder, "jwt.secret"));
+        File.WriteAllBytes(Path.Combine(Folder, "gateway.key"), Encoding.ASCII.GetBytes("half a key"));
+        Assert.Contains("Restore it from a backup", Assert.Throws<BootException>(() => FirstRun.Complete(Unset, Folder)).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_exit_4()
+    {
+        File.WriteAllText(Path.Combine(_parent, "a"), "a file in the way");
+
+        var failure = Assert.Throws<BootException>(() => FirstRun.Complete(Unset, Folder));
+
+        Assert.Equal(4, failure.ExitCode);
+        Assert.Contains("--data FOLDER", failure.Message);
+    }
+}
