@@ -34,10 +34,14 @@ public sealed class ArtifactTests
         var cancelled = TestContext.Current.CancellationToken;
         using var workspace = new Workspace();
         var times = new List<double>();
+        var memory = "";
         for (var i = 0; i < Starts; i++)
         {
-            times.Add(await TimeOfFirstAnswerAsync(workspace, cancelled));
+            (var time, memory) = await FirstAnswerAsync(workspace, cancelled);
+            times.Add(time);
         }
+
+        Figures.Write("resident memory after the first answer", memory);
 
         var median = times.Order().ElementAt(Starts / 2);
         Figures.Write(
@@ -65,7 +69,7 @@ public sealed class ArtifactTests
     }
 
     /// <summary>From the start of the process to the first 200 of /health, asked over and over on a fixed port.</summary>
-    private static async Task<double> TimeOfFirstAnswerAsync(Workspace workspace, CancellationToken cancelled)
+    private static async Task<(double Milliseconds, string Memory)> FirstAnswerAsync(Workspace workspace, CancellationToken cancelled)
     {
         var port = FreePort();
         using var http = new HttpClient();
@@ -80,9 +84,7 @@ public sealed class ArtifactTests
             await pause.WaitForNextTickAsync(cancelled);
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        Figures.Write("resident memory after the first answer", ResidentMemory(gateway.Id));
-        return elapsed;
+        return (Stopwatch.GetElapsedTime(started).TotalMilliseconds, ResidentMemory(gateway.Id));
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, Uri health, CancellationToken cancelled)

@@ -38,11 +38,10 @@ public sealed class DurabilityTests
         using var api = new GatewayApi(second.Url, token);
         var (found, definition) = await api.GetAsync($"/servers/{server}", cancelled);
         var (_, again) = await api.GetAsync($"/servers/{server}/pool/config", cancelled);
-        var stats = await api.UntilAsync($"/servers/{server}/pool/stats", body => body.GetProperty("total_sessions").GetInt32() == 3, cancelled);
+        await api.UntilAsync($"/servers/{server}/pool/stats", body => body.GetProperty("total_sessions").GetInt32() == 3, cancelled);
 
         Assert.Equal((HttpStatusCode.OK, "kept"), (found, definition.GetProperty("name").GetString()));
         Assert.Equal(config.GetProperty("size").GetInt32(), again.GetProperty("size").GetInt32());
-        Assert.Equal(config.GetProperty("pool_id").GetString(), stats.GetProperty("pool_id").GetString());
         Assert.Contains(second.Process.Lines, line => line.Contains("SessionPoolManager initialized with 1 pools", StringComparison.Ordinal));
     }
 
