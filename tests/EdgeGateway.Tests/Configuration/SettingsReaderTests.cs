@@ -139,8 +139,15 @@ public sealed class SettingsReaderTests
         Assert.Equal(
             new PoolDefaults
             {
-                Enabled = true, Strategy = PoolStrategy.LeastConnections, Size = 6, Ttl = 3601, MaxIdleTime = 301,
-                CleanupInterval = 61, MetricsEnabled = false, HealthCheckInterval = 62, RebalanceInterval = 302,
+                Enabled = true,
+                Strategy = PoolStrategy.LeastConnections,
+                Size = 6,
+                Ttl = 3601,
+                MaxIdleTime = 301,
+                CleanupInterval = 61,
+                MetricsEnabled = false,
+                HealthCheckInterval = 62,
+                RebalanceInterval = 302,
             },
             report.Options.Pools);
     }
