@@ -16,7 +16,9 @@ internal static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // Only the option table configures the gateway: no appsettings.json of the working directory, no developer's error page.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear();
         builder.Logging.AddGatewayLogging(options);
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
