@@ -53,12 +53,12 @@ internal sealed class BodyReader(GatewayOptions options)
     {
         try
         {
-            var root = JsonElement.Parse(utf8, Strict);
             if (!IsText(utf8))
             {
                 return Problem.Of(ProblemTypes.Malformed, "the body contains text that is not Unicode: invalid UTF-8, or half a surrogate pair");
             }
 
+            var root = JsonElement.Parse(utf8, Strict);
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonObjectBody(root)
                 : Problem.Of(ProblemTypes.Malformed, $"the body is {JsonFields.Kind(root)}; send a JSON object");
