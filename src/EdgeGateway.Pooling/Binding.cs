@@ -1,3 +1,5 @@
+using EdgeGateway.Pooling.Slots;
+
 namespace EdgeGateway.Pooling;
 
 /// <summary>
@@ -5,41 +7,87 @@ namespace EdgeGateway.Pooling;
 /// with an outcome, so that statistics and drain see it.
 /// </summary>
 /// <typeparam name="TSession">The session's type.</typeparam>
-public sealed class Binding<TSession> : ILeaseOwner
+public sealed class Binding<TSession>
     where TSession : class, IPooledSession
 {
-    internal Binding() => throw new NotImplementedException();
+    private readonly SessionPool<TSession> _pool;
+
+    // Written by whoever carries something stateful, read by whoever finds the session lost. Only ever goes from false to true.
+    private volatile bool _used;
+
+    internal Binding(SessionPool<TSession> pool, in Caller caller, SessionEntry<TSession> entry, long now)
+    {
+        _pool = pool;
+        Caller = caller;
+        Entry = entry;
+        LastUsed = now;
+        Ended = EndedSource.Token;
+    }
 
     /// <summary>Who it is bound for.</summary>
-    public Caller Caller => throw new NotImplementedException();
+    public Caller Caller { get; }
 
     /// <summary>The session now; changes only through <see cref="ReplaceAsync"/>.</summary>
-    public TSession Session => throw new NotImplementedException();
+    public TSession Session => Entry.Session;
 
     /// <summary>Fires when the binding has ended, for whatever reason: open streams end then.</summary>
-    public CancellationToken Ended => throw new NotImplementedException();
+    public CancellationToken Ended { get; }
 
     /// <summary>True until <see cref="MarkUsed"/>: the session carried nothing but initialize, ping and lists, so losing it loses nothing.</summary>
-    public bool IsClean => throw new NotImplementedException();
+    public bool IsClean => !_used;
+
+    // Written under the pool's lock; Session reads it without, and sees the old or the new one.
+    internal SessionEntry<TSession> Entry { get; set; }
+
+    // The rest is read and written under the pool's lock.
+    internal CancellationTokenSource EndedSource { get; } = new();
+
+    internal bool HasEnded { get; set; }
+
+    internal string EndReason { get; set; } = "it was ended";
+
+    internal long LastUsed { get; set; }
+
+    internal int Streams { get; set; }
+
+    internal Task<Refusal?>? Replacement { get; set; }
 
     /// <summary>Takes a lease for one request. Never waits. Refused with <see cref="Rejection.BindingEnded"/> or <see cref="Rejection.Draining"/>.</summary>
-    public Acquired<TSession> Acquire() => throw new NotImplementedException();
+    public Acquired<TSession> Acquire() => _pool.AcquireBound(this);
 
     /// <summary>Says that the session is about to carry something a replacement would not know of.</summary>
-    public void MarkUsed() => throw new NotImplementedException();
+    public void MarkUsed() => _used = true;
 
     /// <summary>Holds the binding alive while a stream is open on it; dispose at the stream's end. Disposing twice is harmless.</summary>
-    public IDisposable HoldStream() => throw new NotImplementedException();
+    public IDisposable HoldStream() => new StreamHold(_pool, this);
 
     /// <summary>Puts a new session in the place of one the upstream forgot. Only a clean binding can be replaced; concurrent callers share one replacement.</summary>
     /// <param name="gone">The session that was lost; when <see cref="Session"/> is already another one, that one serves.</param>
-    /// <param name="cancellationToken">The caller went away.</param>
     /// <returns>Null on success; <see cref="Rejection.BindingEnded"/> when the binding was not clean (it has ended now), or why no session could be had.</returns>
-    public ValueTask<Refusal?> ReplaceAsync(TSession gone, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<Refusal?> ReplaceAsync(TSession gone) => _pool.ReplaceAsync(this, gone);
 
     /// <summary>Ends the binding: the client said DELETE, or the session is lost. Idempotent.</summary>
     /// <param name="reason">For the event: why.</param>
-    public void End(string reason) => throw new NotImplementedException();
+    public void End(string reason) => _pool.End(this, reason);
 
-    void ILeaseOwner.Release(int slot, long version, LeaseOutcome outcome) => throw new NotImplementedException();
+    private sealed class StreamHold : IDisposable
+    {
+        private readonly SessionPool<TSession> _pool;
+        private Binding<TSession>? _binding;
+
+        public StreamHold(SessionPool<TSession> pool, Binding<TSession> binding)
+        {
+            _pool = pool;
+            _binding = binding;
+            pool.CountStream(binding, +1);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _binding, null) is { } binding)
+            {
+                _pool.CountStream(binding, -1);
+            }
+        }
+    }
 }

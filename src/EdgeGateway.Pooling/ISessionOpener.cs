@@ -17,9 +17,13 @@ public interface ISessionOpener<TSession>
 /// <summary>A handshake failed for a reason an operator can be told.</summary>
 /// <param name="reason">Machine-readable, e.g. <c>upstream_refused</c>; becomes <c>data.reason</c> in the caller's error.</param>
 /// <param name="message">One sentence without secrets.</param>
+/// <param name="isServerFault">Whether it counts for the circuit breaker: connect, TLS, timeouts and the like, but not refused credentials.</param>
 /// <param name="inner">The cause, for the log.</param>
-public sealed class SessionOpenException(string reason, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class SessionOpenException(string reason, string message, bool isServerFault = true, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>Whether it counts for the circuit breaker.</summary>
+    public bool IsServerFault { get; } = isServerFault;
+
     /// <summary>Machine-readable, e.g. <c>upstream_refused</c>, <c>upstream_auth</c>.</summary>
     public string Reason { get; } = reason;
 }

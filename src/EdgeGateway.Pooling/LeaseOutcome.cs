@@ -9,7 +9,10 @@ public enum LeaseOutcome
     /// <summary>The upstream does not know the session any more. The session is replaced; the server is not to blame.</summary>
     SessionGone,
 
-    /// <summary>Connect, TLS, 502/503/504 or a broken connection. Counts against the session and the server; the session is closed.</summary>
+    /// <summary>
+    /// Connect, TLS, 502/503/504 or a broken connection. Counts against the session and the endpoint. After an exclusive lease the
+    /// session is closed, because the request may still run on it; a shared one is ejected when its success rate says so.
+    /// </summary>
     ServerFault,
 
     /// <summary>The upstream was silent past the request timeout. A server fault; the session is closed.</summary>

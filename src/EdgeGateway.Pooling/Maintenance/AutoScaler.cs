@@ -1,0 +1,70 @@
+using EdgeGateway.Pooling.Slots;
+
+namespace EdgeGateway.Pooling.Maintenance;
+
+/// <summary>The desired size follows demand (pool.md section 5): up at once, down by one a second, never within 30 s of growth. Runs under the pool's lock.</summary>
+internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
+    where TSession : class, IPooledSession
+{
+    /// <summary>Sessions are to be busy this much of their time.</summary>
+    private const double Utilization = 0.7;
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RestAfterGrowth = TimeSpan.FromSeconds(30);
+
+    private double _demand;
+    private long _ranAt = state.Now;
+    private long _grewAt = state.Now;
+
+    public void Run()
+    {
+        var options = state.Options;
+        var elapsed = state.Clock.GetElapsedTime(_ranAt);
+        if (!options.AutoScale || elapsed < Housekeeping<TSession>.Tick)
+        {
+            return;
+        }
+
+        _ranAt = state.Now;
+        var weight = 1 - Math.Exp(-elapsed / Memory);
+        _demand += weight * (SessionsWanted() - _demand);
+        var target = Math.Clamp((int)Math.Ceiling(_demand - 0.05), options.MinSize, options.MaxSize);
+        if (target > state.Desired)
+        {
+            state.Desired = target;
+            _grewAt = state.Now;
+        }
+        else if (target < state.Desired && state.Clock.GetElapsedTime(_grewAt) >= RestAfterGrowth && HasLongIdle())
+        {
+            state.Desired--;
+        }
+    }
+
+    private double SessionsWanted()
+    {
+        var exclusive = state.Line.Count;
+        var shared = 0;
+        foreach (var entry in state.Ring.Slots)
+        {
+            if (entry is not null)
+            {
+                exclusive += entry.Exclusive ? 1 : 0;
+                shared += entry.Exclusive ? 0 : entry.InFlight;
+            }
+        }
+
+        return (exclusive / Utilization) + (shared / (state.Options.MaxConcurrency * Utilization));
+    }
+
+    private bool HasLongIdle()
+    {
+        foreach (var entry in state.Ring.Slots)
+        {
+            if (entry is { State: EntryState.Ready, IsIdle: true } && state.Clock.GetElapsedTime(entry.LastUsed) >= state.Options.MaxIdleTime)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,130 @@
+using EdgeGateway.Pooling.Slots;
+
+namespace EdgeGateway.Pooling.Maintenance;
+
+/// <summary>What requests and probes prove about sessions and endpoints (pool.md section 5, health). Runs under the pool's lock.</summary>
+internal sealed class Verdicts<TSession>(PoolState<TSession> state)
+    where TSession : class, IPooledSession
+{
+    private const int FewestSamples = 10;
+    private const int FaultsInARowToEject = 5;
+
+    /// <summary>What becomes of a session after a request on it.</summary>
+    public void Judge(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome outcome, bool isBound, Effects<TSession> effects)
+    {
+        Count(entry, outcome, effects);
+        if (entry.State == EntryState.Closed)
+        {
+            return;
+        }
+
+        if (isBound)
+        {
+            // A binding is never ended for faults; whether a lost session ends it is for the caller to say.
+            if (entry.State == EntryState.Draining && entry.IsIdle)
+            {
+                state.Close(entry, entry.LastError ?? "its client session has ended", effects);
+            }
+        }
+        else if (WhyNotKept(entry, mode, outcome) is { } reason)
+        {
+            state.Retire(entry, reason, effects);
+        }
+    }
+
+    /// <summary>Counts how a request on a session ended.</summary>
+    private void Count(SessionEntry<TSession> entry, LeaseOutcome outcome, Effects<TSession> effects)
+    {
+        if (outcome is LeaseOutcome.SessionGone or LeaseOutcome.CallerCancelled)
+        {
+            // Neither says anything about the server's health.
+            return;
+        }
+
+        var healthy = outcome == LeaseOutcome.Reusable;
+        entry.Outcomes.Add(healthy);
+        state.Counters.LastMinute.AddOutcome(healthy);
+        if (healthy)
+        {
+            state.Breakers[entry.Endpoint].Succeeded();
+            return;
+        }
+
+        entry.LastError = outcome == LeaseOutcome.TimedOut ? "a request timed out" : "a request failed";
+        if (entry.Generation == state.Generation)
+        {
+            Blame(entry.Endpoint, isServerFault: true, effects);
+        }
+    }
+
+    public void Probed(SessionEntry<TSession> entry, ProbeResult result, Effects<TSession> effects)
+    {
+        entry.Probing = false;
+        entry.LastProbed = state.Now;
+        if (entry.State == EntryState.Closed)
+        {
+            return;
+        }
+
+        if (result != ProbeResult.SessionGone)
+        {
+            Count(entry, result == ProbeResult.Alive ? LeaseOutcome.Reusable : LeaseOutcome.ServerFault, effects);
+        }
+
+        // A request that was placed meanwhile finds out by itself.
+        if (entry.IsIdle && entry.Slot >= 0 && (result == ProbeResult.SessionGone || MustEject(entry)))
+        {
+            state.Close(entry, result == ProbeResult.SessionGone ? "a probe found that the upstream forgot it" : "too many faults", effects);
+        }
+    }
+
+    /// <summary>Five faults in a row, or a success rate below the threshold; but never half the sessions of an endpoint, that is the breaker's case.</summary>
+    public bool MustEject(SessionEntry<TSession> entry)
+    {
+        var isBad = entry.Outcomes.FaultsInARow >= FaultsInARowToEject
+            || (entry.Outcomes.Count >= FewestSamples && entry.Outcomes.SuccessRate * 100 < state.Options.HealthCheckThreshold);
+        if (!isBad)
+        {
+            return false;
+        }
+
+        var all = 0;
+        var leaving = 1;
+        foreach (var other in state.Ring.Slots)
+        {
+            if (other?.Endpoint == entry.Endpoint)
+            {
+                all++;
+                leaving += other.State == EntryState.Draining ? 1 : 0;
+            }
+        }
+
+        return leaving * 2 < all || all == 1;
+    }
+
+    /// <summary>An endpoint failed; five times in a row open its circuit.</summary>
+    public void Blame(int endpoint, bool isServerFault, Effects<TSession> effects)
+    {
+        if (!isServerFault)
+        {
+            state.Breakers[endpoint].Abandoned();
+        }
+        else if (state.Breakers[endpoint].Failed())
+        {
+            state.Tell(effects, "circuit_open", null, $"too many faults in a row; tried again in {state.Breakers[endpoint].Remaining.TotalSeconds:0.0} s", endpoint);
+        }
+    }
+
+    private string? WhyNotKept(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome outcome) => outcome switch
+    {
+        LeaseOutcome.SessionGone => "the upstream forgot the session",
+        LeaseOutcome.TimedOut => "a request timed out on it",
+        LeaseOutcome.CallerCancelled => "a cancelled request did not end on it",
+        LeaseOutcome.ServerFault when mode == LeaseMode.Exclusive => "the connection failed while a request ran on it",
+        _ when entry.OneShot => "its one request has ended",
+        _ when entry.State == EntryState.Draining => entry.LastError ?? "drained",
+        _ when entry.IsOld(state.Clock) => "reached max_lifetime",
+        _ when MustEject(entry) => "too many faults",
+        _ => null,
+    };
+}

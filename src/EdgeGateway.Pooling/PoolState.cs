@@ -1,0 +1,223 @@
+using EdgeGateway.Pooling.Line;
+using EdgeGateway.Pooling.Maintenance;
+using EdgeGateway.Pooling.Ring;
+using EdgeGateway.Pooling.Slots;
+using EdgeGateway.Pooling.Stats;
+using EdgeGateway.Pooling.Strategies;
+
+namespace EdgeGateway.Pooling;
+
+/// <summary>Whether the pool serves.</summary>
+internal enum PoolPhase : byte
+{
+    Serving,
+    Draining,
+    Drained,
+
+    /// <summary>Shut down; never serves again.</summary>
+    Ended,
+}
+
+/// <summary>
+/// Everything the pool knows, and the few changes that keep it consistent. All of it is read and written under <see cref="Gate"/>;
+/// whoever holds the gate decides, whoever leaves it carries the <see cref="Effects{TSession}"/> out.
+/// </summary>
+internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TSession> opener, SessionCap cap, TimeProvider clock, Random random)
+    where TSession : class, IPooledSession
+{
+    public Lock Gate { get; } = new();
+
+    public PoolOptions Options { get; set; } = options;
+
+    public ISessionOpener<TSession> Opener { get; set; } = opener;
+
+    public SessionCap Cap { get; } = cap;
+
+    public TimeProvider Clock { get; } = clock;
+
+    public Random Random { get; } = random;
+
+    public SlotRing<TSession> Ring { get; } = new(options.MaxSize);
+
+    public LeaseTable<TSession> Leases { get; } = new();
+
+    public WaitingLine<TSession> Line { get; } = new();
+
+    public HashSet<Binding<TSession>> Bindings { get; } = [];
+
+    public List<Opening> Openings { get; } = [];
+
+    public Counters Counters { get; } = new(clock);
+
+    public EventRing Events { get; } = new(clock);
+
+    public Backoff Backoff { get; } = new(clock, random);
+
+    public Breaker[] Breakers { get; set; } = NewBreakers(options, clock, random);
+
+    public Placement Placement { get; set; } = Placement.For(options.Strategy, options.EndpointWeights, random);
+
+    public PoolPhase Phase { get; set; }
+
+    /// <summary>Counts connections: sessions of an older one are not used any more.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>Unbound sessions to hold when nobody waits.</summary>
+    public int Desired { get; set; } = options.Size;
+
+    /// <summary>Whether the pool ever held what it desires: until then it is warming.</summary>
+    public bool WasWarm { get; set; }
+
+    /// <summary>What the last handshake proved. Until one did, the upstream counts as stateful.</summary>
+    public bool IsStateless { get; set; }
+
+    /// <summary>Classes of recent bindings and callers, latest first.</summary>
+    public RecentClasses Classes { get; } = new(options.DefaultClass, clock);
+
+    public string? LastOpenError { get; set; }
+
+    public string LastOpenReason { get; set; } = "upstream_unavailable";
+
+    public long Now => Clock.GetTimestamp();
+
+    /// <summary>No stock: one upstream session per client session or per session-less call.</summary>
+    public bool IsDirect => !Options.Enabled || Options.Strategy == PoolStrategy.None;
+
+    /// <summary>Unbound sessions, those being opened included: what <c>max_size</c> limits.</summary>
+    public int Places
+    {
+        get
+        {
+            var places = Ring.Count;
+            foreach (var opening in Openings)
+            {
+                places += opening.Purpose == OpeningPurpose.Bind ? 0 : 1;
+            }
+
+            return places;
+        }
+    }
+
+    public bool AllCircuitsOpen => Array.TrueForAll(Breakers, breaker => !breaker.Allows && breaker.State == CircuitState.Open);
+
+    public static Breaker[] NewBreakers(PoolOptions options, TimeProvider clock, Random random) =>
+        [.. options.EndpointWeights.Select(_ => new Breaker(clock, random))];
+
+    /// <summary>Whether a session serves whoever asks: the operator said so, or the upstream proved that it keeps nothing.</summary>
+    public bool IsShared(SessionEntry<TSession> entry) =>
+        Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && !entry.Session.IsStateful);
+
+    /// <summary>The partition a session would belong to after serving this caller.</summary>
+    public PartitionKey PartitionOf(in Caller caller, SessionEntry<TSession> entry) =>
+        new(IsShared(entry) ? null : caller.Principal, caller.Credential.Fingerprint, caller.Class);
+
+    /// <summary>Where sessions are shared no client capability is declared upstream: nobody in particular could answer for it.</summary>
+    public Caller Normalize(in Caller caller) =>
+        caller.Class.DeclaresCapabilities && !IsDirect && (Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && IsStateless))
+            ? caller with { Class = caller.Class with { Capabilities = "{}" } }
+            : caller;
+
+    public Lease<TSession> Grant(ILeaseOwner pool, SessionEntry<TSession> entry, Binding<TSession>? binding, LeaseMode mode, TimeSpan waited)
+    {
+        var now = Now;
+        Counters.Acquisitions++;
+        Counters.Reused += entry.Served + entry.InFlight > 0 ? 1 : 0;
+        Counters.Waits.Add(waited);
+        Counters.LastMinute.AddAcquisition();
+        entry.InFlight++;
+        entry.Exclusive = binding is null && mode == LeaseMode.Exclusive;
+        entry.LastUsed = now;
+        var (row, version) = Leases.Take(entry, binding, mode, now);
+        return new Lease<TSession>(pool, entry.Session, row, version);
+    }
+
+    public void Tell(Effects<TSession> effects, string kind, SessionEntry<TSession>? entry, string reason, int endpoint = -1) =>
+        effects.Events.Add(Events.Add(kind, entry?.Session.DisplayId, entry?.Endpoint ?? endpoint, reason));
+
+    /// <summary>Takes the session out of the pool for good; its upstream close follows outside the lock.</summary>
+    public void Close(SessionEntry<TSession> entry, string reason, Effects<TSession> effects, string kind = "closed")
+    {
+        if (entry.State == EntryState.Closed)
+        {
+            return;
+        }
+
+        entry.State = EntryState.Closed;
+        if (entry.Slot >= 0)
+        {
+            Ring.Remove(entry);
+        }
+
+        Counters.Destroys++;
+        effects.Closings.Add(entry.Session);
+        Tell(effects, kind, entry, reason);
+    }
+
+    /// <summary>Closes the session now, or when its last request has ended.</summary>
+    public void Retire(SessionEntry<TSession> entry, string reason, Effects<TSession> effects)
+    {
+        if (entry.IsIdle)
+        {
+            Close(entry, reason, effects);
+        }
+        else if (entry.State == EntryState.Ready)
+        {
+            entry.State = EntryState.Draining;
+            entry.LastError = reason;
+        }
+    }
+
+    /// <summary>Takes a session out of the stock, or a new one, and pins it.</summary>
+    public Binding<TSession> Bind(SessionPool<TSession> pool, SessionEntry<TSession> entry, in Caller caller, Effects<TSession> effects)
+    {
+        if (entry.Slot >= 0)
+        {
+            Ring.Remove(entry);
+        }
+
+        entry.Partition = new PartitionKey(caller.Principal, caller.Credential.Fingerprint, caller.Class);
+        var binding = new Binding<TSession>(pool, caller, entry, Now);
+        Bindings.Add(binding);
+        Classes.Saw(caller.Class);
+        Tell(effects, "bound", entry, "a client session began");
+        return binding;
+    }
+
+    /// <summary>Ends a binding: no more leases, streams end. Its session is closed, or returns to its user's partition.</summary>
+    /// <param name="binding">Which.</param>
+    /// <param name="reason">Why, for people.</param>
+    /// <param name="cut">Close at once; otherwise when the last request has ended.</param>
+    /// <param name="effects">What follows.</param>
+    public void EndBinding(Binding<TSession> binding, string reason, bool cut, Effects<TSession> effects)
+    {
+        if (!Bindings.Remove(binding))
+        {
+            return;
+        }
+
+        binding.HasEnded = true;
+        binding.EndReason = reason;
+        effects.Ends.Add(binding.EndedSource);
+        var entry = binding.Entry;
+        if (entry.State == EntryState.Closed)
+        {
+            return;
+        }
+
+        Tell(effects, "unbound", entry, reason);
+        var returns = Options.Isolation == Isolation.User && !IsDirect && Phase == PoolPhase.Serving && entry.State == EntryState.Ready
+            && entry.IsIdle && entry.Generation == Generation && Places < Options.MaxSize;
+        if (returns)
+        {
+            Ring.Add(entry);
+        }
+        else if (cut)
+        {
+            Close(entry, reason, effects);
+        }
+        else
+        {
+            Retire(entry, reason, effects);
+        }
+    }
+}
