@@ -78,7 +78,7 @@ public sealed class ServerValidationTests : IAsyncLifetime
     [InlineData("\"pool\": {\"isolation\": \"none\"}", "/pool/isolation", "one of auto, session, user, shared; got \"none\"")]
     [InlineData("\"pool\": {\"min_size\": 9}", "/pool/min_size", "must be at most size (5); got 9")]
     [InlineData("\"pool\": {\"strategy\": \"weighted\"}", "/pool/strategy", "at least two endpoints")]
-    public async Task A_wrong_value_is_refused_where_it_stands(string members, string pointer, string says)
+    public async Task A_wrong_value_is_refused_where_it_stands(string members, string at, string says)
     {
         var document = System.Text.Json.Nodes.JsonNode.Parse("""{"name": "x", "url": "http://127.0.0.1:1/mcp"}""")!.AsObject();
         foreach (var member in System.Text.Json.Nodes.JsonNode.Parse($"{{{members}}}")!.AsObject())
@@ -88,8 +88,8 @@ public sealed class ServerValidationTests : IAsyncLifetime
 
         var errors = (await _host.PostAsync("/servers", document.ToJsonString())).IsProblem("validation", 422);
 
-        Assert.Equal(pointer, Assert.Single(errors).Key);
-        Assert.Contains(says, errors[pointer]);
+        Assert.Equal(at, Assert.Single(errors).Key);
+        Assert.Contains(says, errors[at]);
     }
 
     [Theory]
