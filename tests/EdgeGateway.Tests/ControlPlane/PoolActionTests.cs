@@ -118,6 +118,24 @@ public sealed class PoolActionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Configuring_an_inactive_or_drained_pool_opens_nothing()
+    {
+        await _host.PostAsync(Pool("drain"));
+        await _host.GetUntilAsync(Pool("stats"), stats => (string)stats["status"]! == "drained");
+        var opened = _host.Upstreams.Opened.Count;
+        Assert.Equal("drained", (string)(await _host.PutAsync(Pool("config"), """{"enabled": true, "size": 3}""")).Json["status"]!);
+
+        await _host.PostAsync($"/servers/{_id}/state?activate=false");
+        await _host.PutAsync(Pool("config"), """{"enabled": true, "size": 4}""");
+        _host.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, (int)(await _host.GetAsync(Pool("stats"))).Json["total_sessions"]!);
+        Assert.Equal(opened, _host.Upstreams.Opened.Count);
+
+        await _host.PostAsync($"/servers/{_id}/state?activate=true");
+        await _host.GetUntilAsync(Pool("stats"), stats => (int)stats["available_sessions"]! == 4);
+    }
+
+    [Fact]
     public async Task Deleting_a_server_closes_its_sessions()
     {
         var pool = _host.Services.GetRequiredService<RoutingTable>().Find(_id)!.Pool;
