@@ -10,7 +10,9 @@ internal static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // Only the option table configures the gateway: no appsettings.json of the working directory, no developer's error page.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton<JwtGate>();

@@ -176,6 +176,16 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void A_value_from_the_environment_is_trimmed_but_a_secret_is_not()
+    {
+        var secret = "  " + new string('k', 32) + " ";
+        var report = SettingsReader.Read(Nothing, new Dictionary<string, string> { ["PORT"] = " 80 ", ["JWT_SECRET_KEY"] = secret }, null);
+
+        Assert.Empty(report.Errors);
+        Assert.Equal((80, secret), (report.Options.Port, report.Options.JwtSecretKey));
+    }
+
+    [Fact]
     public void A_secret_never_appears_in_a_message()
     {
         var report = SettingsReader.Read(Nothing, new Dictionary<string, string> { ["JWT_SECRET_KEY"] = "hunter2" }, null);
