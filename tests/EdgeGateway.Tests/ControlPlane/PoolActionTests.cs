@@ -1,5 +1,7 @@
 using System.Net;
+using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.DataPath.Route;
+using EdgeGateway.Pooling;
 using EdgeGateway.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -145,6 +147,21 @@ public sealed class PoolActionTests : IAsyncLifetime
         await _host.DisposeAsync(); // waits for pools that retire
         Assert.Equal(0, pool.Stats().Total);
         Assert.Equal(2, _host.Upstreams.Closed.Count);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_process_waits_for_the_last_request_of_a_deleted_server()
+    {
+        var route = _host.Services.GetRequiredService<RoutingTable>().Find(_id)!;
+        var caller = new Caller("user", PoolConfigResolver.DefaultClass, Credential.Stored(route.Server.ConnectionVersion));
+        var acquired = await route.Pool.AcquireAsync(caller, LeaseMode.Exclusive, ControlPlaneHost.Cancellation);
+        await _host.SendAsync(HttpMethod.Delete, "/servers/" + _id);
+
+        var end = _host.Services.GetRequiredService<SessionPoolManager>().DrainAsync(TimeSpan.FromMinutes(1));
+
+        Assert.False(end.IsCompleted);
+        acquired.Lease.Release(LeaseOutcome.Reusable);
+        await end;
     }
 
     public async ValueTask DisposeAsync()
