@@ -1,3 +1,4 @@
+using EdgeGateway.AdminUi;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane;
 using EdgeGateway.ControlPlane.Health;
@@ -37,6 +38,7 @@ internal static class GatewayHost
         app.UseMcpCors();
         app.MapDataPath();
         app.MapControlPlane();
+        app.MapAdminUi();
         return app;
     }
 }

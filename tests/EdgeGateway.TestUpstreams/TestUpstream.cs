@@ -12,6 +12,9 @@ public sealed class TestUpstream : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
+    // Calls that may outlive their connection. Added by each streaming request under its own lock; awaited once, at the end.
+    private readonly List<Task> _running = [];
+
     // Written under the turn.
     private WebApplication? _listener;
 
@@ -111,7 +114,24 @@ public sealed class TestUpstream : IAsyncDisposable
         Faults.Clear();
         await StopListeningAsync(CancellationToken.None);
         Sessions.EndAll();
+        Task running;
+        lock (_running)
+        {
+            running = Task.WhenAll(_running);
+        }
+
+        await running;
         _turn.Dispose();
+    }
+
+    /// <summary>Keeps a call that runs apart from its connection, and forgets those that ended well.</summary>
+    internal void Track(Task call)
+    {
+        lock (_running)
+        {
+            _running.RemoveAll(earlier => earlier.IsCompletedSuccessfully);
+            _running.Add(call);
+        }
     }
 
     private async Task ListenAsync(int port, CancellationToken cancellationToken)

@@ -10,13 +10,14 @@ internal sealed class AnswerWriter(HttpContext context, TimeProvider clock, Faul
     /// <summary>Pieces a dripping body comes in.</summary>
     private const int Drips = 16;
 
+    // Set when the answer is to be cut; one request, one writer.
+    private CutAnswer? _cut;
+
     public async Task JsonAsync(string json, int statusCode = 200)
     {
-        if (await BeginAsync())
+        if (await BeginAsync(statusCode, "application/json"))
         {
             var bytes = Encoding.UTF8.GetBytes(json);
-            context.Response.StatusCode = statusCode;
-            context.Response.ContentType = "application/json";
             context.Response.ContentLength = bytes.Length;
             await WriteAsync(bytes, isLast: true);
         }
@@ -39,22 +40,18 @@ internal sealed class AnswerWriter(HttpContext context, TimeProvider clock, Faul
 
     public async Task AcceptedAsync()
     {
-        if (await BeginAsync())
-        {
-            context.Response.StatusCode = 202;
-        }
+        await BeginAsync(202, contentType: null);
     }
 
     /// <summary>Writes a stream's events from a position on, until the stream or the connection ends.</summary>
     public async Task EventsAsync(EventStream stream, int? after, bool priming)
     {
-        if (!await BeginAsync())
+        context.Response.Headers.CacheControl = "no-cache";
+        if (!await BeginAsync(200, "text/event-stream"))
         {
             return;
         }
 
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache";
         var attachment = stream.Attach(after);
         var position = attachment.Position;
         if (priming)
@@ -63,7 +60,7 @@ internal sealed class AnswerWriter(HttpContext context, TimeProvider clock, Faul
         }
         else
         {
-            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await WriteAsync(ReadOnlyMemory<byte>.Empty, isLast: false);
         }
 
         while (await stream.NextAsync(attachment, position, context.RequestAborted) is { } next)
@@ -74,8 +71,10 @@ internal sealed class AnswerWriter(HttpContext context, TimeProvider clock, Faul
     }
 
     /// <summary>False: there is to be no answer.</summary>
-    private async Task<bool> BeginAsync()
+    private async Task<bool> BeginAsync(int statusCode, string? contentType)
     {
+        context.Response.StatusCode = statusCode;
+        context.Response.ContentType = contentType;
         switch (fault?.Kind)
         {
             case FaultKind.CloseBeforeResponse:
@@ -84,34 +83,32 @@ internal sealed class AnswerWriter(HttpContext context, TimeProvider clock, Faul
             case FaultKind.SlowHeaders:
                 await Task.Delay(fault.Delay, clock, context.RequestAborted);
                 return true;
+            case FaultKind.CloseMidBody when contentType is not null:
+                _cut = await CutAnswer.BeginAsync(context);
+                return true;
             default:
                 return true;
         }
     }
 
-    private async Task WriteAsync(byte[] bytes, bool isLast)
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, bool isLast)
     {
-        var body = context.Response.Body;
-        switch (fault?.Kind)
+        if (_cut is not null)
         {
-            case FaultKind.CloseMidBody when isLast:
-                await body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), context.RequestAborted);
-                await body.FlushAsync(context.RequestAborted);
-                context.Abort();
-                break;
-            case FaultKind.DripBody:
-                foreach (var piece in bytes.Chunk(Math.Max(1, (bytes.Length + Drips - 1) / Drips)))
-                {
-                    await body.WriteAsync(piece, context.RequestAborted);
-                    await body.FlushAsync(context.RequestAborted);
-                    await Task.Delay(fault.Delay, clock, context.RequestAborted);
-                }
+            await (isLast ? _cut.CutInAsync(bytes) : _cut.WriteAsync(bytes));
+            return;
+        }
 
-                break;
-            default:
-                await body.WriteAsync(bytes, context.RequestAborted);
-                await body.FlushAsync(context.RequestAborted);
-                break;
+        var pieces = fault?.Kind == FaultKind.DripBody ? Drips : 1;
+        var size = Math.Max(1, (bytes.Length + pieces - 1) / pieces);
+        for (var start = 0; start == 0 || start < bytes.Length; start += size)
+        {
+            await context.Response.Body.WriteAsync(bytes.Slice(start, Math.Min(size, bytes.Length - start)), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            if (pieces > 1)
+            {
+                await Task.Delay(fault!.Delay, clock, context.RequestAborted);
+            }
         }
     }
 }

@@ -136,9 +136,8 @@ internal sealed class McpEndpoint(TestUpstream upstream)
         if (session is not null && (upstream.Options.AnswerBySse || asked.Any(Streams)))
         {
             var stream = session.OpenStream();
-            var running = RunIntoStreamAsync(request, session, stream, asked);
+            upstream.Track(RunIntoStreamAsync(request, session, stream, asked));
             await writer.EventsAsync(stream, after: 0, Priming(session));
-            await running;
             return;
         }
 

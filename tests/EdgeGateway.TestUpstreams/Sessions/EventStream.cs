@@ -16,6 +16,7 @@ internal sealed class EventStream(string name)
     private bool _completed;
     private int _delivered;
     private int _attachment;
+    private int? _breakAfter;
 
     public string Name { get; } = name;
 
@@ -30,8 +31,8 @@ internal sealed class EventStream(string name)
 
     public void Complete() => Change(() => _completed = true);
 
-    /// <summary>Ends the connection but not the stream: the client is expected to come back with Last-Event-ID.</summary>
-    public void Detach() => Change(() => _attachment++);
+    /// <summary>Ends the connection but not the stream, once what was appended is written: the client is to come back with Last-Event-ID.</summary>
+    public void Detach() => Change(() => _breakAfter = _events.Count);
 
     /// <summary>Finds where to go on from an event id, if it is one of this stream's.</summary>
     public bool TryParsePosition(string eventId, out int position)
@@ -59,6 +60,12 @@ internal sealed class EventStream(string name)
             {
                 if (attachment.Number != _attachment)
                 {
+                    return null;
+                }
+
+                if (position == _breakAfter)
+                {
+                    _breakAfter = null;
                     return null;
                 }
 
