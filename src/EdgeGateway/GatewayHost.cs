@@ -1,7 +1,6 @@
 using EdgeGateway.AdminUi;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane;
-using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath;
@@ -27,7 +26,6 @@ internal static class GatewayHost
             .AddSingleton(clock)
             .AddSingleton<JwtGate>()
             .AddLifecycle(options)
-            .AddSingleton<IReadiness>(services => services.GetRequiredService<ReadyState>())
             .AddDataPath()
             .AddControlPlane()
             .AddHostedService<PoolStart>()

@@ -41,8 +41,9 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
     {
         var request = new HttpRequestMessage(method, url)
         {
-            Version = HttpVersion.Version20, // where TLS agrees on it; else 1.1
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            // Over 1.1 a request is sent whole before its answer is read, so the caller's buffer is free when SendAsync returns;
+            // over 2 an early answer could leave it being read.
+            Version = HttpVersion.Version11,
         };
         foreach (var (name, value) in requestHeaders.Count == 0 ? headers : HeaderLists.Merge(headers, requestHeaders))
             Set(request, name, value);

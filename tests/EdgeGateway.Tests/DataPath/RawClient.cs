@@ -10,6 +10,9 @@ internal sealed class RawClient(HttpClient http, string path) : IDisposable
 {
     public string? SessionId { get; set; }
 
+    /// <summary>Sent with every request after initialize, as the specification wants from 2025-06-18 on.</summary>
+    public string? ProtocolVersion { get; private set; }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public async Task<RawClient> InitializeAsync(string version = "2025-11-25", string capabilities = "{}")
@@ -18,6 +21,7 @@ internal sealed class RawClient(HttpClient http, string path) : IDisposable
             $$$"""{"jsonrpc":"2.0","id":"init","method":"initialize","params":{"protocolVersion":"{{{version}}}","capabilities":{{{capabilities}}},"clientInfo":{"name":"raw","version":"1"} } }""");
         Assert.True(response.IsSuccessStatusCode, $"initialize: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Cancelled)}");
         SessionId = response.Headers.GetValues("Mcp-Session-Id").Single();
+        ProtocolVersion = version;
         using var initialized = await PostAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
         Assert.Equal(202, (int)initialized.StatusCode);
         return this;
@@ -33,6 +37,11 @@ internal sealed class RawClient(HttpClient http, string path) : IDisposable
         if (SessionId is not null)
         {
             request.Headers.Add("Mcp-Session-Id", SessionId);
+        }
+
+        if (ProtocolVersion is not null && !Array.Exists(headers, header => header.Name == "MCP-Protocol-Version"))
+        {
+            request.Headers.Add("MCP-Protocol-Version", ProtocolVersion);
         }
 
         foreach (var (name, value) in headers)
