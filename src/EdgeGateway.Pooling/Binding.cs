@@ -12,8 +12,8 @@ public sealed class Binding<TSession>
 {
     private readonly SessionPool<TSession> _pool;
 
-    // Written by whoever carries something stateful, read by whoever finds the session lost. Only ever goes from false to true.
-    private volatile bool _used;
+    // Messages that left state behind, or are on their way. Written by requests (Interlocked), read by whoever finds the session lost.
+    private int _uses;
 
     internal Binding(SessionPool<TSession> pool, in Caller caller, SessionEntry<TSession> entry, long now)
     {
@@ -34,7 +34,7 @@ public sealed class Binding<TSession>
     public CancellationToken Ended { get; }
 
     /// <summary>True until <see cref="MarkUsed"/>: the session carried nothing but initialize, ping and lists, so losing it loses nothing.</summary>
-    public bool IsClean => !_used;
+    public bool IsClean => Volatile.Read(ref _uses) == 0;
 
     // Written under the pool's lock; Session reads it without, and sees the old or the new one.
     internal SessionEntry<TSession> Entry { get; set; }
@@ -56,7 +56,10 @@ public sealed class Binding<TSession>
     public Acquired<TSession> Acquire() => _pool.AcquireBound(this);
 
     /// <summary>Says that the session is about to carry something a replacement would not know of.</summary>
-    public void MarkUsed() => _used = true;
+    public void MarkUsed() => Interlocked.Increment(ref _uses);
+
+    /// <summary>Takes one <see cref="MarkUsed"/> back: the message turned out not to have run, because the upstream did not know the session.</summary>
+    public void TakeBackUse() => Interlocked.Decrement(ref _uses);
 
     /// <summary>Holds the binding alive while a stream is open on it; dispose at the stream's end. Disposing twice is harmless.</summary>
     public IDisposable HoldStream() => new StreamHold(_pool, this);

@@ -278,6 +278,7 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
     /// <summary>The isolation rule: same class, same credential, and the caller's own partition or nobody's yet.</summary>
     private bool MayUse(in Caller caller, SessionEntry<TSession> entry) =>
         !entry.OneShot
+        && !entry.IsSuspect
         && entry.Generation == state.Generation
         && entry.Class == caller.Class
         && entry.Credential.Equals(caller.Credential)

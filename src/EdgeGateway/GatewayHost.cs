@@ -1,7 +1,6 @@
 using EdgeGateway.AdminUi;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane;
-using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath;
@@ -17,7 +16,9 @@ internal static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider clock)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        // Only the option table configures the gateway: no appsettings.json of the working directory, no developer's error page.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear();
         builder.Logging.AddGatewayLogging(options);
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
@@ -25,7 +26,6 @@ internal static class GatewayHost
             .AddSingleton(clock)
             .AddSingleton<JwtGate>()
             .AddLifecycle(options)
-            .AddSingleton<IReadiness>(services => services.GetRequiredService<ReadyState>())
             .AddDataPath()
             .AddControlPlane()
             .AddHostedService<PoolStart>()

@@ -25,10 +25,12 @@ public readonly struct Envelope
     /// <summary><c>method</c>, with its quotes.</summary>
     public Slice MethodName { get; init; }
 
-    /// <summary><c>params.name</c>, or <c>params.uri</c>, or <c>params.taskId</c>: whichever the method has. Only a string counts.</summary>
+    /// <summary><c>params.name</c>, <c>params.uri</c> or <c>params.taskId</c>: whichever the method has. Only a string counts.</summary>
     public Slice Name { get; init; }
 
-    /// <summary><c>params._meta.progressToken</c> of a request; <c>params.progressToken</c> of notifications/progress. A string or a number.</summary>
+    /// <summary>
+    /// <c>params._meta.progressToken</c> of a request; <c>params.progressToken</c> of notifications/progress. A string or a number.
+    /// </summary>
     public Slice ProgressToken { get; init; }
 
     /// <summary><c>params.requestId</c> of notifications/cancelled.</summary>
@@ -71,7 +73,9 @@ public readonly struct Envelope
         return malformed ? EnvelopeError.MalformedJson : error;
     }
 
-    /// <summary>The messages of a batch, in order, each to be read with <see cref="Read"/>. One may be a batch again, which JSON-RPC forbids.</summary>
+    /// <summary>
+    /// The messages of a batch, in order, each to be read with <see cref="Read"/>. One may be a batch again, which JSON-RPC forbids.
+    /// </summary>
     /// <param name="batch">A message that <see cref="Read"/> accepted as <see cref="MessageKind.Batch"/>.</param>
     public static BatchMessages Messages(ReadOnlySpan<byte> batch) => new(batch);
 }

@@ -1,6 +1,6 @@
 namespace EdgeGateway.Mcp.JsonRpc;
 
-/// <summary>What is wrong with a message. When several things are, the one that stands last here is reported, but malformed JSON always wins.</summary>
+/// <summary>What is wrong with a message. When several things are: malformed before duplicate before shape.</summary>
 public enum EnvelopeError : byte
 {
     /// <summary>Nothing.</summary>

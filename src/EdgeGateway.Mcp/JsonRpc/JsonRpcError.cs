@@ -26,7 +26,11 @@ public static class JsonRpcError
     public const int ServerError = -32000;
 
     // The body is application/json, never HTML: an apostrophe may stay one.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Writes <c>{"jsonrpc":"2.0","id":…,"error":{"code":…,"message":…,"data":{"reason":…}}}</c>.</summary>
     /// <param name="output">Where to.</param>

@@ -39,7 +39,12 @@ public static class MessageSplice
         output.Write(message[from..]);
     }
 
-    private static void Replace(IBufferWriter<byte> output, ReadOnlySpan<byte> message, ref int from, Slice part, ReadOnlySpan<byte> replacement)
+    private static void Replace(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> message,
+        ref int from,
+        Slice part,
+        ReadOnlySpan<byte> replacement)
     {
         if (!part.Exists)
             return;

@@ -255,7 +255,6 @@ public sealed class ResponseIdRewriter(ReadOnlyMemory<byte> replacement)
             ReleaseHeld(output);
             output.Write(begun);
             _state = _state == State.IdText ? State.Text : State.Scalar;
-            _depth = 1;
             return;
         }
 

@@ -9,7 +9,10 @@ namespace EdgeGateway.Mcp.Sse;
 /// </summary>
 public static class SseReader
 {
-    /// <summary>What one event may take in memory: a JSON-RPC message with an embedded file of tens of megabytes passes, an endless one does not.</summary>
+    /// <summary>
+    /// What an unfinished event may take in memory: a JSON-RPC message with a file of tens of megabytes passes, an endless one
+    /// does not.
+    /// </summary>
     public const int MaxEventBytes = 64 * 1024 * 1024;
 
     /// <summary>The events, one by one as they arrive. A block cut off by the end of the stream is dropped, as the standard says.</summary>

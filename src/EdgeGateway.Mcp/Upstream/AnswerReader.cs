@@ -49,7 +49,7 @@ internal static class AnswerReader
         {
             length += read;
             if (length > LongestAnswer)
-                throw new UpstreamException(HttpFaults.Protocol($"The upstream's answer to the gateway is larger than {LongestAnswer >> 20} MiB."));
+                throw new UpstreamException(HttpFaults.Protocol($"The upstream answered the gateway with more than {LongestAnswer >> 20} MiB."));
             if (length == buffer.Length)
                 Array.Resize(ref buffer, 2 * buffer.Length);
         }

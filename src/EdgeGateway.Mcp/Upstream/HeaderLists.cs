@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 
 namespace EdgeGateway.Mcp.Upstream;
 
-/// <summary>Joins the headers an operator or a caller wants sent. A later list wins; what the transport itself decides cannot be set.</summary>
+/// <summary>Joins headers that operators and callers want sent. A later list wins; the transport's own cannot be set.</summary>
 internal static class HeaderLists
 {
     private static readonly FrozenSet<string> Reserved = FrozenSet.ToFrozenSet(
         [
-            "Accept", "Content-Type", "Content-Length", "Content-Encoding", "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID",
+            "Accept", "Content-Type", "Content-Length", "Content-Encoding",
+            "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID",
             "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect",
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -5,8 +5,10 @@ namespace EdgeGateway.Mcp.Upstream;
 /// <summary>Turns what HTTP reports into faults a person can act on. Refused, Dns and Tls mean that the request did not run.</summary>
 internal static class HttpFaults
 {
-    public static UpstreamFault ConnectionLost(Exception? cause) =>
-        new(UpstreamFaultKind.ConnectionLost, "The connection to the upstream broke before its answer was complete; see the upstream's log.", Cause: cause);
+    public static UpstreamFault ConnectionLost(Exception? cause) => new(
+        UpstreamFaultKind.ConnectionLost,
+        "The connection to the upstream broke before its answer was complete; see the upstream's log.",
+        Cause: cause);
 
     public static UpstreamFault Protocol(string message, int status = 0, Exception? cause = null) =>
         new(UpstreamFaultKind.Protocol, message, status, cause);
@@ -16,7 +18,9 @@ internal static class HttpFaults
     {
         UpstreamException known => known.Fault,
         OperationCanceledException { InnerException: TimeoutException } => new(
-            UpstreamFaultKind.Refused, "The upstream accepted no connection in time; check its address and the firewalls between.", Cause: exception),
+            UpstreamFaultKind.Refused,
+            "The upstream accepted no connection in time; check its address and the firewalls between.",
+            Cause: exception),
         HttpRequestException request => Of(request),
         _ => ConnectionLost(exception),
     };
@@ -27,11 +31,15 @@ internal static class HttpFaults
 
     /// <summary>For a redirect.</summary>
     public static UpstreamFault Redirect(int status) =>
-        Protocol($"The upstream answered with a redirect ({status}), which the gateway does not follow; register the URL it leads to.", status);
+        Protocol($"The upstream redirects ({status}), which the gateway does not follow; register the URL it leads to.", status);
 
     /// <summary>For a success whose body is neither JSON nor events.</summary>
     public static UpstreamFault NotMcp(int status) =>
         Protocol($"The upstream answered {status} with neither JSON nor events; check that the URL is its MCP endpoint.", status);
+
+    /// <summary>For a success that carries no response to initialize.</summary>
+    public static UpstreamFault NotAnswered(int status) =>
+        Protocol($"The upstream did not answer initialize (HTTP status {status}); check that the URL is its MCP endpoint.", status);
 
     /// <summary>For a status that ends a handshake.</summary>
     public static UpstreamFault Handshake(int status) => status is 401 or 403
@@ -41,11 +49,15 @@ internal static class HttpFaults
     private static UpstreamFault Of(HttpRequestException exception) => exception.HttpRequestError switch
     {
         HttpRequestError.SecureConnectionError => new(
-            UpstreamFaultKind.Tls, "TLS with the upstream failed; check its certificate and the CA certificate registered for it.", Cause: exception),
+            UpstreamFaultKind.Tls,
+            "TLS with the upstream failed; check its certificate and the CA certificate registered for it.",
+            Cause: exception),
         HttpRequestError.NameResolutionError => Dns(exception),
         HttpRequestError.ConnectionError when IsUnknownName(exception.InnerException) => Dns(exception),
         HttpRequestError.ConnectionError => new(
-            UpstreamFaultKind.Refused, "The upstream refused the connection; check that it runs and that host and port are right.", Cause: exception),
+            UpstreamFaultKind.Refused,
+            "The upstream refused the connection; check that it runs and that host and port are right.",
+            Cause: exception),
         HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded =>
             Protocol("The upstream's answer is not HTTP the gateway can read; check that the URL is its MCP endpoint.", cause: exception),
         _ => ConnectionLost(exception),

@@ -45,7 +45,8 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
         catch (InvalidDataException exception)
         {
             throw new UpstreamException(HttpFaults.Protocol(
-                $"The upstream sent an event of more than {SseReader.MaxEventBytes >> 20} MiB; let it send less at once.", cause: exception));
+                $"The upstream sent an event of more than {SseReader.MaxEventBytes >> 20} MiB; let it send less at once.",
+                cause: exception));
         }
     }
 }

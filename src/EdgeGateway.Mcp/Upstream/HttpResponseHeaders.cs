@@ -12,7 +12,9 @@ internal static class HttpResponseHeaders
     /// <summary>Whether the content type is this one, whatever its parameters.</summary>
     public static bool HasContentType(this HttpResponseMessage response, string mediaType) =>
         response.ContentHeader("Content-Type") is { } sent
-        && sent.AsSpan(0, sent.IndexOf(';') is var end and >= 0 ? end : sent.Length).Trim().Equals(mediaType, StringComparison.OrdinalIgnoreCase);
+        && sent.AsSpan(0, sent.IndexOf(';') is var end and >= 0 ? end : sent.Length).Trim()
+            .Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Raw(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    private static string? Raw(HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

@@ -51,18 +51,22 @@ internal static class Initialize
     /// <exception cref="UpstreamException">There is none, or none that can stand in a header.</exception>
     public static string ReadProtocolVersion(ReadOnlySpan<byte> result)
     {
-        if (RawMember(result, "protocolVersion"u8) is var raw && raw.StartsWith("\""u8) && JsonText.Decode(raw) is var version && VisibleText.IsVisible(version))
-            return version;
-        throw new UpstreamException(HttpFaults.Protocol("The upstream's initialize result names no protocolVersion; check that it is an MCP server."));
+        var version = Text(RawMember(result, "protocolVersion"u8));
+        return version is not null && VisibleText.IsVisible(version)
+            ? version
+            : throw new UpstreamException(HttpFaults.Protocol("The upstream agreed to no protocolVersion; check that it is an MCP server."));
     }
 
     /// <summary>For a JSON-RPC error instead of a result.</summary>
     public static UpstreamFault Refusal(ReadOnlySpan<byte> error)
     {
         var code = Encoding.UTF8.GetString(RawMember(error, "code"u8));
-        var message = RawMember(error, "message"u8) is var raw && raw.StartsWith("\""u8) ? JsonText.Decode(raw) : "no message";
-        return HttpFaults.Protocol($"The upstream refused to initialize: JSON-RPC error {VisibleText.Quote(code)}, {VisibleText.Quote(message)}");
+        var message = Text(RawMember(error, "message"u8)) ?? "no message";
+        return HttpFaults.Protocol(
+            $"The upstream refused to initialize: JSON-RPC error {VisibleText.Quote(code)}, {VisibleText.Quote(message)}");
     }
+
+    private static string? Text(ReadOnlySpan<byte> raw) => raw.StartsWith("\""u8) ? JsonText.Decode(raw) : null;
 
     /// <summary>The raw value of a member of a valid JSON object; empty when it is absent, or not an object.</summary>
     private static ReadOnlySpan<byte> RawMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)

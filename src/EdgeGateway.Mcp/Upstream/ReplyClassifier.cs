@@ -10,7 +10,10 @@ internal static class ReplyClassifier
 
     /// <summary>Takes over the response: the reply owns it, or it is disposed.</summary>
     /// <exception cref="UpstreamException">The connection broke while the body was looked at.</exception>
-    public static async ValueTask<UpstreamReply> ClassifyAsync(HttpResponseMessage response, bool hasSession, CancellationToken cancellationToken)
+    public static async ValueTask<UpstreamReply> ClassifyAsync(
+        HttpResponseMessage response,
+        bool hasSession,
+        CancellationToken cancellationToken)
     {
         var body = new UpstreamBody(await response.Content.ReadAsStreamAsync(cancellationToken));
         var status = (int)response.StatusCode;
@@ -20,13 +23,17 @@ internal static class ReplyClassifier
             >= 200 and < 300 => await ClassifySuccessAsync(response, body, cancellationToken),
             >= 300 and < 400 => Fault(response, HttpFaults.Redirect(status)),
             404 when hasSession => new HttpReply(ReplyKind.SessionGone, response, Stream.Null),
-            400 when hasSession && await NamesSessionAsync(body, cancellationToken) => new HttpReply(ReplyKind.SessionGone, response, Stream.Null),
+            400 when hasSession && await NamesSessionAsync(body, cancellationToken) =>
+                new HttpReply(ReplyKind.SessionGone, response, Stream.Null),
             502 or 503 or 504 => Fault(response, HttpFaults.Unavailable(status)),
             _ => new HttpReply(ReplyKind.HttpError, response, body),
         };
     }
 
-    private static async ValueTask<UpstreamReply> ClassifySuccessAsync(HttpResponseMessage response, UpstreamBody body, CancellationToken cancellationToken)
+    private static async ValueTask<UpstreamReply> ClassifySuccessAsync(
+        HttpResponseMessage response,
+        UpstreamBody body,
+        CancellationToken cancellationToken)
     {
         if (response.HasContentType("text/event-stream"))
             return new HttpReply(ReplyKind.Events, response, body);

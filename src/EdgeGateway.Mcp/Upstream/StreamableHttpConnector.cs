@@ -3,7 +3,7 @@ namespace EdgeGateway.Mcp.Upstream;
 /// <summary>Opens sessions over Streamable HTTP (specification 2025-11-25, Transports; the same since 2025-03-26).</summary>
 /// <param name="http">Sends; shared, not disposed. Best over <see cref="UpstreamHttpHandler.Create"/>.</param>
 /// <param name="url">The upstream's one MCP endpoint, http or https.</param>
-/// <param name="authHeaders">The stored credential and other configured headers. Headers of the handshake, and of a request, win over them.</param>
+/// <param name="authHeaders">The stored credential and other configured headers. Those of the handshake and of a request win over them.</param>
 /// <param name="clock">Bounds the closing of sessions.</param>
 public sealed class StreamableHttpConnector(
     HttpMessageInvoker http,
@@ -41,19 +41,23 @@ public sealed class StreamableHttpConnector(
         var id = (reply as HttpReply)?.SessionId;
         return id is null || VisibleText.IsVisible(id)
             ? id
-            : throw new UpstreamException(HttpFaults.Protocol("The upstream gave a session id that is not visible ASCII; its MCP server must be mended."));
+            : throw new UpstreamException(
+                HttpFaults.Protocol("The upstream gave a session id that is not visible ASCII; its MCP server must be mended."));
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadResultAsync(UpstreamReply reply, CancellationToken cancellationToken)
     {
         if (await AnswerReader.ReadAsync(reply, Initialize.Id, cancellationToken) is not { } answer)
-            throw new UpstreamException(HttpFaults.Protocol("The upstream did not answer initialize; check that the URL is its MCP endpoint.", reply.Status));
+            throw new UpstreamException(HttpFaults.NotAnswered(reply.Status));
         if (answer.Envelope.Error.Exists)
             throw new UpstreamException(Initialize.Refusal(answer.Envelope.Error.Of(answer.Message.Span)));
         return answer.Envelope.Result.Of(answer.Message).ToArray();
     }
 
-    private static async ValueTask SendInitializedAsync(StreamableHttpEndpoint endpoint, SessionHeaders session, CancellationToken cancellationToken)
+    private static async ValueTask SendInitializedAsync(
+        StreamableHttpEndpoint endpoint,
+        SessionHeaders session,
+        CancellationToken cancellationToken)
     {
         await using var reply = await endpoint.PostAsync(Initialize.Initialized, session, [], cancellationToken);
         ThrowUnlessTaken(reply);

@@ -15,7 +15,7 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
         CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Post, session, requestHeaders);
-        request.Headers.TryAddWithoutValidation("Accept", BothAnswers);
+        Set(request, "Accept", BothAnswers);
         request.Content = new ReadOnlyMemoryContent(message);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         return SendAsync(request, session, cancellationToken);
@@ -28,9 +28,9 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
         CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Get, session, requestHeaders);
-        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        Set(request, "Accept", "text/event-stream");
         if (lastEventId is not null)
-            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+            Set(request, "Last-Event-ID", lastEventId);
         return SendAsync(request, session, cancellationToken);
     }
 
@@ -41,16 +41,25 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
     {
         var request = new HttpRequestMessage(method, url)
         {
-            Version = HttpVersion.Version20, // where TLS agrees on it; else 1.1
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            // Over 1.1 a request is sent whole before its answer is read, so the caller's buffer is free when SendAsync returns;
+            // over 2 an early answer could leave it being read.
+            Version = HttpVersion.Version11,
         };
         foreach (var (name, value) in requestHeaders.Count == 0 ? headers : HeaderLists.Merge(headers, requestHeaders))
-            request.Headers.TryAddWithoutValidation(name, value);
+            Set(request, name, value);
         if (session.Id is not null)
-            request.Headers.TryAddWithoutValidation("Mcp-Session-Id", session.Id);
+            Set(request, "Mcp-Session-Id", session.Id);
         if (session.ProtocolVersion is not (null or ProtocolVersions.AssumedLegacy))
-            request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", session.ProtocolVersion);
+            Set(request, "MCP-Protocol-Version", session.ProtocolVersion);
         return request;
+    }
+
+    /// <summary>HttpClient writes values as they are: a line break would become a header of its own.</summary>
+    private static void Set(HttpRequestMessage request, string name, string value)
+    {
+        if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
+            throw new ArgumentException($"The value of the header {name} contains a line break or NUL.", nameof(value));
+        request.Headers.TryAddWithoutValidation(name, value);
     }
 
     /// <summary>Never throws for what the network or the upstream does.</summary>

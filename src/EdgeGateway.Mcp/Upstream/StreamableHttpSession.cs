@@ -65,7 +65,11 @@ internal sealed class StreamableHttpSession(
         Interlocked.Exchange(ref _closed, 1) == 0 ? EndAsync(endpoint, headers, clock, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>DELETE, where there is a session to end. Whatever comes back, the session is over for the gateway. Never throws.</summary>
-    public static async ValueTask EndAsync(StreamableHttpEndpoint endpoint, SessionHeaders headers, TimeProvider clock, CancellationToken cancellationToken)
+    public static async ValueTask EndAsync(
+        StreamableHttpEndpoint endpoint,
+        SessionHeaders headers,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (headers.Id is null)
             return;

@@ -36,9 +36,10 @@ public abstract class UpstreamSession
 
     /// <summary>Sends one message.</summary>
     /// <param name="message">JSON-RPC, UTF-8, whole.</param>
-    /// <param name="headers">Headers of this request alone, e.g. a passed-through authorization; usually empty.</param>
+    /// <param name="headers">Headers of this request alone, e.g. a passed-through authorization; usually empty. One line each.</param>
     /// <param name="cancellationToken">Gives up waiting; throws <see cref="OperationCanceledException"/>.</param>
     /// <returns>Never null, never throws for what the network or the upstream does: see <see cref="ReplyKind.Fault"/>.</returns>
+    /// <exception cref="ArgumentException">A header value contains a line break, which would forge another header: a mistake of the caller's.</exception>
     public abstract ValueTask<UpstreamReply> PostAsync(ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken);
 
     /// <summary>Opens the stream for what the server sends on its own (GET). A 405 comes back as <see cref="ReplyKind.HttpError"/>.</summary>

@@ -13,6 +13,11 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     public void Judge(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome outcome, bool isBound, Effects<TSession> effects)
     {
         Count(entry, outcome, effects);
+        if (outcome == LeaseOutcome.SessionGone)
+        {
+            Suspect(entry, effects);
+        }
+
         if (entry.State == EntryState.Closed)
         {
             return;
@@ -59,7 +64,9 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
 
     public void Probed(SessionEntry<TSession> entry, ProbeResult result, Effects<TSession> effects)
     {
+        var wasSuspect = entry.IsSuspect;
         entry.Probing = false;
+        entry.IsSuspect = false;
         entry.LastProbed = state.Now;
         if (entry.State == EntryState.Closed)
         {
@@ -69,6 +76,11 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         if (result != ProbeResult.SessionGone)
         {
             Count(entry, result == ProbeResult.Alive ? LeaseOutcome.Reusable : LeaseOutcome.ServerFault, effects);
+        }
+
+        if (result == ProbeResult.SessionGone && !wasSuspect)
+        {
+            Suspect(entry, effects);
         }
 
         // A request that was placed meanwhile finds out by itself.
@@ -100,6 +112,25 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         }
 
         return leaving * 2 < all || all == 1;
+    }
+
+    /// <summary>
+    /// An upstream that forgot one session has often forgotten all: it was restarted. So every idle session of the endpoint that is
+    /// not newer is asked before it serves anybody; otherwise each would cost a caller its one retry.
+    /// </summary>
+    private void Suspect(SessionEntry<TSession> gone, Effects<TSession> effects)
+    {
+        foreach (var entry in state.Ring.Slots)
+        {
+            if (entry is { State: EntryState.Ready, IsIdle: true, Probing: false, IsSuspect: false }
+                && !ReferenceEquals(entry, gone) && entry.Endpoint == gone.Endpoint && entry.Generation == gone.Generation
+                && entry.OpenedAt <= gone.LastUsed)
+            {
+                entry.IsSuspect = true;
+                entry.Probing = true;
+                effects.Probes.Add(entry);
+            }
+        }
     }
 
     /// <summary>An endpoint failed; five times in a row open its circuit.</summary>

@@ -56,6 +56,9 @@ internal sealed class SessionEntry<TSession>(TSession session, int endpoint, Ses
 
     public bool Probing { get; set; }
 
+    /// <summary>The upstream forgot another session: this one serves nobody until a probe has shown that it is still known.</summary>
+    public bool IsSuspect { get; set; }
+
     public long Served { get; set; }
 
     public string? LastError { get; set; }

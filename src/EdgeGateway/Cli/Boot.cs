@@ -12,10 +12,12 @@ internal static class Boot
     /// <param name="commands">Where flags may stand, outermost first.</param>
     /// <returns>Complete options, and what the operator should be warned of.</returns>
     /// <exception cref="BootException">Settings, data folder or machine are not fit.</exception>
-    public static (GatewayOptions Options, IReadOnlyList<string> Warnings) Prepare(ParseResult parsed, CliContext context, params ReadOnlySpan<Command> commands)
+    public static (GatewayOptions Options, IReadOnlyList<string> Warnings) Prepare(
+        ParseResult parsed, CliContext context, params ReadOnlySpan<Command> commands)
     {
         OpenSsl.Require();
-        var report = SettingsReader.Read(SettingFlags.Collect(parsed, commands), context.Environment, ReadDotEnv(SettingFlags.EnvFile(parsed, commands), context));
+        var dotEnv = ReadDotEnv(SettingFlags.EnvFile(parsed, commands), context);
+        var report = SettingsReader.Read(SettingFlags.Collect(parsed, commands), context.Environment, dotEnv);
         if (report.ErrorText is { } wrong)
         {
             throw new BootException(ExitCode.BadConfiguration, wrong);

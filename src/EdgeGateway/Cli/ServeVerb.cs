@@ -20,10 +20,12 @@ internal static class ServeVerb
     public static void Configure(Command command, Command root, CliContext context)
     {
         SettingFlags.AddTo(command, _ => true);
-        command.SetAction((parsed, cancellationToken) => RunAsync(Boot.Prepare(parsed, context, root, command), context, cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(Boot.Prepare(parsed, context, root, command), context, cancellationToken));
     }
 
-    private static async Task<int> RunAsync((GatewayOptions Options, IReadOnlyList<string> Warnings) boot, CliContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        (GatewayOptions Options, IReadOnlyList<string> Warnings) boot, CliContext context, CancellationToken cancellationToken)
     {
         await using var app = GatewayHost.Build(boot.Options, context.Clock);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.Lifecycle.Serve");

@@ -34,7 +34,9 @@ internal static class StartFailure
     };
 
     private static int CodeOf(SqliteException failure) =>
-        failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen or Corrupt or NotADatabase ? ExitCode.StorageUnusable : ExitCode.Runtime;
+        failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen or Corrupt or NotADatabase
+            ? ExitCode.StorageUnusable
+            : ExitCode.Runtime;
 
     private static string ExplainStorage(SqliteException failure) => failure.SqliteErrorCode switch
     {

@@ -49,7 +49,8 @@ internal static class SettingsReader
         }
         if (environment.TryGetValue(setting.Variable, out var variable) && variable.Length > 0)
         {
-            return new(setting, variable.Trim(), SettingSource.Environment, "environment");
+            // A secret counts to its last space: other programs read the same variable as it stands.
+            return new(setting, setting.Secret ? variable : variable.Trim(), SettingSource.Environment, "environment");
         }
         if (dotEnv is not null && dotEnv.Values.TryGetValue(setting.Variable, out var entry) && entry.Value.Length > 0)
         {

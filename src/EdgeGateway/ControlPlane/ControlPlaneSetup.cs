@@ -16,13 +16,14 @@ namespace EdgeGateway.ControlPlane;
 internal static class ControlPlaneSetup
 {
     /// <summary>
-    /// Needs besides: <see cref="GatewayOptions"/>, <see cref="IReadiness"/> and
+    /// Needs besides: <see cref="GatewayOptions"/>, the life cycle (<see cref="ReadyState"/>), the token gate and
     /// <see cref="DataPath.Acquire.IUpstreamOpenerFactory"/>. The database is opened with the first use.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RoutingTable>();
+        services.TryAddSingleton<IReadiness, ProcessReadiness>();
         services.TryAddSingleton(provider => new SessionCap(provider.GetRequiredService<GatewayOptions>().Pools.MaxTotal));
         return services
             .AddSingleton(provider => Database.Open(provider.GetRequiredService<GatewayOptions>().DataFolder))

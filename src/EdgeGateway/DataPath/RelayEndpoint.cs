@@ -4,6 +4,7 @@ using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.DataPath.Route;
+using EdgeGateway.Lifecycle;
 using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
@@ -13,6 +14,7 @@ namespace EdgeGateway.DataPath;
 /// <summary>The way of an MCP request through the gateway. Reads top to bottom as the request runs; the numbers are those of README.md.</summary>
 internal sealed class RelayEndpoint(
     GatewayOptions options,
+    ReadyState ready,
     OriginPolicy origins,
     JwtGate gate,
     RoutingTable routes,
@@ -56,7 +58,7 @@ internal sealed class RelayEndpoint(
         {
             var headers = Callers.RequestHeaders(http.Request, entry.Route);
             await (client.Binding is { } binding
-                ? new ServerStream(http, client, binding, entry.Route.Server.Name, headers, services).RunAsync()
+                ? new ServerStream(http, client, binding, entry.Route.Server.Name, headers, services, ready.DrainBegun).RunAsync()
                 : Exchange.Answer(http, RelayError.NoServerStream));
         }
     }
@@ -95,6 +97,12 @@ internal sealed class RelayEndpoint(
 
         if (await gate.AdmitAsync(http) is not { } principal)
         {
+            return null;
+        }
+
+        if (ready.IsDraining)
+        {
+            await Exchange.Answer(http, RelayError.GatewayDraining);
             return null;
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using EdgeGateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -14,13 +15,21 @@ internal static class Listener
         {
             throw new BootException(ExitCode.BadConfiguration, $"HOST is \"{options.Host}\", which is no address to listen on. Set it to 127.0.0.1 or 0.0.0.0.");
         }
-        if (listen.Address is { } address)
+        switch (listen.Address)
         {
-            kestrel.Listen(address, options.Port);
-        }
-        else
-        {
-            kestrel.ListenLocalhost(options.Port);
+            // Two addresses cannot share a port that is not known yet.
+            case null when options.Port == 0:
+                kestrel.Listen(IPAddress.Loopback, 0);
+                break;
+            case null:
+                kestrel.ListenLocalhost(options.Port);
+                break;
+            case { } any when any.Equals(IPAddress.IPv6Any):
+                kestrel.ListenAnyIP(options.Port); // IPv4 only where the machine has no IPv6
+                break;
+            case { } address:
+                kestrel.Listen(address, options.Port);
+                break;
         }
     }
 }

@@ -1,9 +1,7 @@
-using EdgeGateway.ControlPlane.Health;
-
 namespace EdgeGateway.Lifecycle;
 
 /// <summary>Where the process stands. Read by <c>/health/ready</c> and by the data path, which takes no new work while draining.</summary>
-internal sealed class ReadyState : IReadiness, IDisposable
+internal sealed class ReadyState : IDisposable
 {
     private readonly CancellationTokenSource _draining = new();
 
@@ -13,8 +11,6 @@ internal sealed class ReadyState : IReadiness, IDisposable
     public bool IsReady => Volatile.Read(ref _phase) == (int)Phase.Ready;
 
     public bool IsDraining => Volatile.Read(ref _phase) == (int)Phase.Draining;
-
-    public ReadinessState State => (ReadinessState)Volatile.Read(ref _phase);
 
     /// <summary>"starting", "ready" or "draining".</summary>
     public string Name => (Phase)Volatile.Read(ref _phase) switch

@@ -212,6 +212,21 @@ public sealed class PostTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await session.PostAsync(Call, [], cancellation.Token));
     }
 
+    [Theory]
+    [InlineData("a\r\nX-Forged: 1")]
+    [InlineData("a\nX-Forged: 1")]
+    [InlineData("a\0")]
+    public async Task A_header_value_cannot_forge_another_header(string value)
+    {
+        await using var upstream = await ScriptedUpstream.StartAfterHandshakeAsync((context, _) => context.AnswerAsync(202));
+        var session = await upstream.ConnectAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await session.PostAsync(Call, [Answers.Header("X-A", value)], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await session.OpenStreamAsync(value, [], TestContext.Current.CancellationToken));
+        Assert.Equal(2, upstream.Requests.Count); // initialize and initialized
+    }
+
     [Fact]
     public async Task Giving_up_on_a_stream_reaches_the_upstream()
     {

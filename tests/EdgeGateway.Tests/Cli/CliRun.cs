@@ -31,8 +31,12 @@ internal sealed class CliRun : IDisposable
             args,
             new CliContext
             {
-                Output = output, Error = error, Input = new StringReader(Input), Environment = Environment,
-                WorkingDirectory = WorkingDirectory, Clock = Tokens.Clock(),
+                Output = output,
+                Error = error,
+                Input = new StringReader(Input),
+                Environment = Environment,
+                WorkingDirectory = WorkingDirectory,
+                Clock = Tokens.Clock(),
             },
             cancellationToken);
         Output = output.ToString();

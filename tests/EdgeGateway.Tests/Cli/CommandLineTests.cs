@@ -124,7 +124,11 @@ public sealed class CommandLineTests : IDisposable
         var error = new StringWriter();
         var context = new CliContext
         {
-            Output = TextWriter.Null, Error = error, Input = TextReader.Null, Environment = new Dictionary<string, string>(), WorkingDirectory = "/",
+            Output = TextWriter.Null,
+            Error = error,
+            Input = TextReader.Null,
+            Environment = new Dictionary<string, string>(),
+            WorkingDirectory = "/",
         };
 
         Assert.Equal(expected, StartFailure.Report(new SqliteException("internal text", code), context));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using EdgeGateway.Cli.Demo;
 using EdgeGateway.Tests.Authenticate;
 using ModelContextProtocol.Client;
@@ -30,12 +31,14 @@ public sealed class SampleUpstreamTests
     public async Task The_slow_tool_takes_the_time_it_was_given()
     {
         var clock = Tokens.Clock();
-        await using var upstream = await SampleUpstream.StartAsync(clock, Cancellation);
-        await using var client = await ConnectAsync(upstream);
+        using var parameters = JsonDocument.Parse("""{"name":"slow","arguments":{"seconds":3}}""");
 
-        var call = CallAsync(client, "slow", new() { ["seconds"] = 0 });
+        var call = SampleTools.CallAsync(new SampleSession(), parameters.RootElement, clock, Cancellation);
+        clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
+        Assert.False(call.IsCompleted);
+        clock.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("waited 0 s", await call);
+        Assert.Equal("waited 3 s", await call);
     }
 
     [Theory]

@@ -8,7 +8,9 @@ public sealed class DataFolderTests
 {
     private static readonly Dictionary<string, string> Everything = new()
     {
-        ["STATE_DIRECTORY"] = "/state/a:/state/b", ["XDG_DATA_HOME"] = "/xdg", ["HOME"] = "/home/u",
+        ["STATE_DIRECTORY"] = "/state/a:/state/b",
+        ["XDG_DATA_HOME"] = "/xdg",
+        ["HOME"] = "/home/u",
     };
 
     [Fact]

@@ -139,8 +139,15 @@ public sealed class SettingsReaderTests
         Assert.Equal(
             new PoolDefaults
             {
-                Enabled = true, Strategy = PoolStrategy.LeastConnections, Size = 6, Ttl = 3601, MaxIdleTime = 301,
-                CleanupInterval = 61, MetricsEnabled = false, HealthCheckInterval = 62, RebalanceInterval = 302,
+                Enabled = true,
+                Strategy = PoolStrategy.LeastConnections,
+                Size = 6,
+                Ttl = 3601,
+                MaxIdleTime = 301,
+                CleanupInterval = 61,
+                MetricsEnabled = false,
+                HealthCheckInterval = 62,
+                RebalanceInterval = 302,
             },
             report.Options.Pools);
     }
@@ -173,6 +180,16 @@ public sealed class SettingsReaderTests
                 "SESSION_POOL_MAX_IDLE (.env) is not a setting and has no effect; the nearest is SESSION_POOL_MAX_IDLE_TIME.",
             ],
             report.Warnings);
+    }
+
+    [Fact]
+    public void A_value_from_the_environment_is_trimmed_but_a_secret_is_not()
+    {
+        var secret = "  " + new string('k', 32) + " ";
+        var report = SettingsReader.Read(Nothing, new Dictionary<string, string> { ["PORT"] = " 80 ", ["JWT_SECRET_KEY"] = secret }, null);
+
+        Assert.Empty(report.Errors);
+        Assert.Equal((80, secret), (report.Options.Port, report.Options.JwtSecretKey));
     }
 
     [Fact]

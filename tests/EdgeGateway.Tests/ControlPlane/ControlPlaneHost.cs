@@ -8,6 +8,7 @@ using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Authenticate;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
 
     /// <summary>Starts a gateway on <paramref name="folder"/>; pooling is on unless <paramref name="pools"/> says otherwise.</summary>
     public static async Task<ControlPlaneHost> StartAsync(
-        string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, Action<WebApplication>? more = null)
+        string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, bool authRequired = false, Action<WebApplication>? more = null)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var upstreams = new FakeUpstreams();
@@ -56,7 +57,15 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
         builder.Logging.ClearProviders().AddProvider(log);
         ControlPlaneHost? host = null;
         builder.Services
-            .AddSingleton(new GatewayOptions { DataFolder = folder, JwtSecretKey = "", MaxBodyBytes = maxBodyBytes, Pools = pools ?? new PoolDefaults { Enabled = true } })
+            .AddSingleton(new GatewayOptions
+            {
+                DataFolder = folder,
+                JwtSecretKey = new string('k', 32),
+                AuthRequired = authRequired,
+                MaxBodyBytes = maxBodyBytes,
+                Pools = pools ?? new PoolDefaults { Enabled = true },
+            })
+            .AddSingleton<JwtGate>()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IUpstreamOpenerFactory>(upstreams)
             .AddSingleton<IReadiness>(_ => host!)
@@ -110,19 +119,21 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
         return (string)answer.Json["id"]!;
     }
 
-    /// <summary>Asks until the answer is as wanted; the test's own timeout ends it otherwise.</summary>
+    /// <summary>Asks until the answer is as wanted. The limit is a count, not a time: a busy machine only takes longer.</summary>
     public async Task<JsonObject> GetUntilAsync(string path, Func<JsonObject, bool> wanted)
     {
-        while (true)
+        var answer = await GetAsync(path);
+        for (var asked = 1; asked < 3000; asked++)
         {
-            var answer = await GetAsync(path);
             if (answer.Status == HttpStatusCode.OK && wanted(answer.Json))
             {
                 return answer.Json;
             }
 
-            Cancellation.ThrowIfCancellationRequested();
+            answer = await GetAsync(path);
         }
+
+        throw new Xunit.Sdk.XunitException($"{path} never came to what was wanted; the last answer: {(int)answer.Status} {answer.Text}");
     }
 
     public async ValueTask DisposeAsync()

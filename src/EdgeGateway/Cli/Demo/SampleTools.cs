@@ -17,7 +17,8 @@ internal static class SampleTools
         """;
 
     /// <returns>The text to answer; null when there is no such tool.</returns>
-    public static async Task<string?> CallAsync(SampleSession session, JsonElement parameters, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<string?> CallAsync(
+        SampleSession session, JsonElement parameters, TimeProvider clock, CancellationToken cancellationToken)
     {
         switch (SampleJson.Text(parameters, "name"))
         {
@@ -35,5 +36,7 @@ internal static class SampleTools
     }
 
     private static double Seconds(JsonElement arguments) =>
-        SampleJson.Member(arguments, "seconds") is { ValueKind: JsonValueKind.Number } number ? Math.Clamp(number.GetDouble(), 0, SecondsMax) : 2;
+        SampleJson.Member(arguments, "seconds") is { ValueKind: JsonValueKind.Number } number
+            ? Math.Clamp(number.GetDouble(), 0, SecondsMax)
+            : 2;
 }

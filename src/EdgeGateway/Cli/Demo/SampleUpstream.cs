@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 
 namespace EdgeGateway.Cli.Demo;
@@ -20,9 +21,10 @@ internal sealed class SampleUpstream : IAsyncDisposable
     private SampleUpstream(TimeProvider clock)
     {
         _clock = clock;
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         // Ctrl-C is the gateway's: it still needs this server to close its sessions.
         builder.Services.AddSingleton<IHostLifetime, UntilDisposed>();
         _app = builder.Build();
@@ -64,7 +66,7 @@ internal sealed class SampleUpstream : IAsyncDisposable
     {
         var method = SampleJson.Text(message, "method");
         var id = SampleJson.Member(message, "id");
-        if (method == "initialize")
+        if (method == "initialize" && id.ValueKind != JsonValueKind.Undefined)
         {
             await InitializeAsync(context, message, id);
             return;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Problems;
 
@@ -52,6 +53,11 @@ internal sealed class BodyReader(GatewayOptions options)
     {
         try
         {
+            if (!IsText(utf8))
+            {
+                return Problem.Of(ProblemTypes.Malformed, "the body contains text that is not Unicode: invalid UTF-8, or half a surrogate pair");
+            }
+
             var root = JsonElement.Parse(utf8, Strict);
             return root.ValueKind == JsonValueKind.Object
                 ? new JsonObjectBody(root)
@@ -63,6 +69,33 @@ internal sealed class BodyReader(GatewayOptions options)
             var where = e.LineNumber is { } line ? $" near line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
             return Problem.Of(ProblemTypes.Malformed, $"the body is not valid JSON, or names a member twice{where}");
         }
+    }
+
+    /// <summary>The parser takes strings as they come; reading one that is no Unicode text would fail later.</summary>
+    private static bool IsText(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(utf8);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                try
+                {
+                    reader.GetString();
+                }
+                catch (InvalidOperationException)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static bool IsJson(string? contentType)

@@ -60,14 +60,14 @@ internal sealed class SessionPoolManager(
         }
     }
 
-    /// <summary>Ends every pool at the end of the process; bound sessions stay open upstream, to be adopted after a restart. Idempotent.</summary>
+    /// <summary>Ends every pool at the end of the process. Idempotent.</summary>
     /// <param name="timeout">How long running requests may go on.</param>
     public async Task DrainAsync(TimeSpan timeout)
     {
         Task all;
         using (await gate.EnterAsync(CancellationToken.None))
         {
-            all = _shutdown ??= Task.WhenAll([.. _retiring, .. catalog.Servers.Values.Select(managed => managed.Pool.ShutdownAsync(timeout, keepBound: true))]);
+            all = _shutdown ??= Task.WhenAll([.. _retiring, .. catalog.Servers.Values.Select(managed => managed.Pool.ShutdownAsync(timeout, keepBound: false))]);
         }
 
         await all;

@@ -53,5 +53,5 @@ internal static class Callers
 
     /// <summary>The value of the header the operator named, or null.</summary>
     public static string? StickyKeyOf(HttpRequest request, ServerRoute route) =>
-        route.StickyHeader is { } name && request.Headers[name].ToString() is { Length: > 0 } value ? value : null;
+        route.Server.Pool?.StickyHeader is { } name && request.Headers[name].ToString() is { Length: > 0 } value ? value : null;
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Configuration;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.Mcp.JsonRpc;
@@ -5,7 +6,7 @@ using EdgeGateway.Mcp.JsonRpc;
 namespace EdgeGateway.DataPath.Listen;
 
 /// <summary>The outermost ring of the data path: whatever goes wrong inside, the client gets JSON-RPC and never an exception's text.</summary>
-internal sealed class RequestGuard(RelayServices services)
+internal sealed class RequestGuard(GatewayOptions options, RelayServices services)
 {
     private static readonly RelayError Unexpected =
         new(500, JsonRpcError.InternalError, "The gateway failed unexpectedly; its log says more.", "internal_error");
@@ -25,7 +26,8 @@ internal sealed class RequestGuard(RelayServices services)
         }
         catch (BadHttpRequestException unreadable)
         {
-            await Exchange.Answer(http, UnreadableBody with { Status = unreadable.StatusCode });
+            var isTooLarge = unreadable.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            await Exchange.Answer(http, isTooLarge ? RelayError.TooLarge(options.MaxBodyBytes) : UnreadableBody with { Status = unreadable.StatusCode });
         }
 #pragma warning disable CA1031 // the last ring: everything is logged and answered
         catch (Exception bug)

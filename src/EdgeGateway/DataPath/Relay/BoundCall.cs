@@ -11,11 +11,6 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 {
     public async Task RunAsync()
     {
-        if (!IsHarmless(x.Envelope))
-        {
-            binding.MarkUsed();
-        }
-
         for (var retried = false; ; retried = true)
         {
             var acquired = binding.Acquire();
@@ -56,6 +51,12 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {
         var outcome = LeaseOutcome.ServerFault;
+        var leavesState = !IsHarmless(x.Envelope);
+        if (leavesState)
+        {
+            binding.MarkUsed();
+        }
+
         var (mapping, message) = Prepare();
         var inFlight = mapping is null ? null : new InFlightRequest(lease.Session, mapping.UpstreamId);
         if (inFlight is not null)
@@ -67,6 +68,12 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
         {
             var attempt = await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
             outcome = attempt.Outcome;
+            if (leavesState && attempt.End == AttemptEnd.SessionGone)
+            {
+                // It did not run, so it left nothing behind: the session may still be as good as new.
+                binding.TakeBackUse();
+            }
+
             return attempt;
         }
         finally

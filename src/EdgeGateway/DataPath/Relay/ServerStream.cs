@@ -9,19 +9,19 @@ using EdgeGateway.Pooling;
 namespace EdgeGateway.DataPath.Relay;
 
 /// <summary>GET: what the server sends of its own accord, to the one client the session belongs to.</summary>
-internal sealed class ServerStream(HttpContext http, ClientSession client, Binding<PooledUpstream> binding, string serverName, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)
+internal sealed class ServerStream(HttpContext http, ClientSession client, Binding<PooledUpstream> binding, string serverName, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services, CancellationToken drainBegun)
 {
     public async Task RunAsync()
     {
         using var held = binding.HoldStream();
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, binding.Ended);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, binding.Ended, drainBegun);
         try
         {
             await RelayAsync(ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The client left or its session ended: so does the stream.
+            // The client left, its session ended, or the gateway stops: so does the stream.
         }
         catch (UpstreamException lost)
         {
