@@ -16,12 +16,13 @@ internal static class GatewayHost
 {
     public static WebApplication Build(GatewayOptions options, TimeProvider clock)
     {
-        // Only the option table configures the gateway: no appsettings.json of the working directory, no developer's error page.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Configuration.Sources.Clear();
+        // Only the option table configures the gateway: the empty builder reads no appsettings.json, no environment, no command line.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.WebHost.UseKestrelCore();
         builder.Logging.AddGatewayLogging(options);
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
+            .AddRoutingCore()
             .AddSingleton(options)
             .AddSingleton(clock)
             .AddSingleton<JwtGate>()

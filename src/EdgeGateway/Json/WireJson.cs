@@ -10,7 +10,7 @@ using EdgeGateway.ControlPlane.Servers;
 namespace EdgeGateway.Json;
 
 /// <summary>Every type that goes over the wire or into the database as JSON; nothing is found by reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemExplanation))]
 [JsonSerializable(typeof(HealthResponse))]

@@ -21,10 +21,9 @@ internal sealed class SampleUpstream : IAsyncDisposable
     private SampleUpstream(TimeProvider clock)
     {
         _clock = clock;
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Configuration.Sources.Clear();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
         // Ctrl-C is the gateway's: it still needs this server to close its sessions.
         builder.Services.AddSingleton<IHostLifetime, UntilDisposed>();
         _app = builder.Build();
