@@ -229,7 +229,7 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
     {
         foreach (var opening in Openings)
         {
-            effects.Ends.Add(opening.CallOff);
+            effects.CallOffs.Add(opening.CallOff);
         }
     }
 

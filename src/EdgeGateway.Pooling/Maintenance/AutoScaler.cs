@@ -14,6 +14,9 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
     private double _demand;
     private long _ranAt = state.Now;
     private long _grewAt = state.Now;
+
+    // When the present size was last needed: a wave shorter than the idle time does not make the size go up and down with it.
+    private long _neededAt = state.Now;
     private long _bindings;
 
     public void Run()
@@ -29,12 +32,20 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
         var weight = 1 - Math.Exp(-elapsed / Memory);
         _demand += weight * (SessionsWanted(elapsed) - _demand);
         var target = Math.Clamp((int)Math.Ceiling(_demand - 0.05), options.MinSize, options.MaxSize);
+        if (target >= state.Desired)
+        {
+            _neededAt = state.Now;
+        }
+
         if (target > state.Desired)
         {
             state.Desired = target;
             _grewAt = state.Now;
         }
-        else if (target < state.Desired && state.Clock.GetElapsedTime(_grewAt) >= RestAfterGrowth && HasLongIdle())
+        else if (target < state.Desired
+            && state.Clock.GetElapsedTime(_grewAt) >= RestAfterGrowth
+            && state.Clock.GetElapsedTime(_neededAt) >= options.MaxIdleTime
+            && HasLongIdle())
         {
             state.Desired--;
         }

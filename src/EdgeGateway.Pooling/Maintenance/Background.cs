@@ -37,6 +37,15 @@ internal sealed class Background<TSession>(
             work.Queue(() => replacements.RunAsync(binding, changes));
         }
 
+        foreach (var handshake in effects.CallOffs)
+        {
+            work.Queue(() =>
+            {
+                handshake.Cancel();
+                return Task.CompletedTask;
+            });
+        }
+
         foreach (var ended in effects.Ends)
         {
             // Ended when this returns; those who listen are told on a thread of their own.

@@ -19,7 +19,10 @@ internal sealed class Effects<TSession>
 
     public List<Binding<TSession>> Replacements { get; } = [];
 
-    /// <summary>Handshakes to call off, streams to end.</summary>
+    /// <summary>Handshakes to call off.</summary>
+    public List<CancellationTokenSource> CallOffs { get; } = [];
+
+    /// <summary>Bindings that have ended: their streams end.</summary>
     public List<CancellationTokenSource> Ends { get; } = [];
 
     public List<PoolEvent> Events { get; } = [];
@@ -27,7 +30,7 @@ internal sealed class Effects<TSession>
     public List<TaskCompletionSource> Drained { get; } = [];
 
     public bool IsEmpty =>
-        Answers.Count + Openings.Count + Closings.Count + Probes.Count + Replacements.Count + Ends.Count + Events.Count + Drained.Count == 0;
+        Answers.Count + Openings.Count + Closings.Count + Probes.Count + Replacements.Count + CallOffs.Count + Ends.Count + Events.Count + Drained.Count == 0;
 
     public void Clear()
     {
@@ -36,6 +39,7 @@ internal sealed class Effects<TSession>
         Closings.Clear();
         Probes.Clear();
         Replacements.Clear();
+        CallOffs.Clear();
         Ends.Clear();
         Events.Clear();
         Drained.Clear();

@@ -62,7 +62,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
     {
         foreach (var entry in IdleOldestFirst())
         {
-            var isIdleTooLong = state.Clock.GetElapsedTime(entry.LastUsed) > state.Options.MaxIdleTime;
+            var isIdleTooLong = state.Clock.GetElapsedTime(entry.LastUsed) >= state.Options.MaxIdleTime;
             if (isIdleTooLong && (state.Ring.Count > state.Desired || (!entry.IsFresh && !state.IsShared(entry))))
             {
                 state.Close(entry, "idle for max_idle_time", effects);
