@@ -50,7 +50,7 @@ public sealed class Binding<TSession>
 
     internal int Streams { get; set; }
 
-    internal Task<Refusal?>? Replacement { get; set; }
+    internal TaskCompletionSource<Refusal?>? Replacement { get; set; }
 
     /// <summary>Takes a lease for one request. Never waits. Refused with <see cref="Rejection.BindingEnded"/> or <see cref="Rejection.Draining"/>.</summary>
     public Acquired<TSession> Acquire() => _pool.AcquireBound(this);

@@ -26,10 +26,16 @@ public readonly struct Lease<TSession>
     /// <summary>Gives the session back.</summary>
     /// <param name="outcome">How the request ended.</param>
     public void Release(LeaseOutcome outcome) => _owner?.Release(_slot, _version, outcome);
+
+    /// <summary>Gives back a session that nothing was sent to: it proves nothing about anybody's health.</summary>
+    internal void ReturnUnused() => _owner?.Release(_slot, _version, outcome: null);
 }
 
 /// <summary>Where a lease goes back to: the pool's slots, or a binding.</summary>
 internal interface ILeaseOwner
 {
-    void Release(int slot, long version, LeaseOutcome outcome);
+    /// <param name="slot">Row of the lease.</param>
+    /// <param name="version">The row's version when it was granted.</param>
+    /// <param name="outcome">Null: nothing was sent.</param>
+    void Release(int slot, long version, LeaseOutcome? outcome);
 }

@@ -25,9 +25,16 @@ internal enum PoolPhase : byte
 internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TSession> opener, SessionCap cap, TimeProvider clock, Random random)
     where TSession : class, IPooledSession
 {
+    // Written under the gate; read without it where any of the last configurations will do.
+    private volatile PoolOptions _options = options;
+
     public Lock Gate { get; } = new();
 
-    public PoolOptions Options { get; set; } = options;
+    public PoolOptions Options
+    {
+        get => _options;
+        set => _options = value;
+    }
 
     public ISessionOpener<TSession> Opener { get; set; } = opener;
 
@@ -45,13 +52,23 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     public HashSet<Binding<TSession>> Bindings { get; } = [];
 
-    public List<Opening> Openings { get; } = [];
+    public List<Opening<TSession>> Openings { get; } = [];
+
+    /// <summary>Bound no more, closed when their last request ends.</summary>
+    public HashSet<SessionEntry<TSession>> Leaving { get; } = [];
+
+    /// <summary>Sessions whose close upstream runs or is to run: each still takes one of the gateway's places.</summary>
+    public int Closing { get; set; }
 
     public Counters Counters { get; } = new(clock);
 
     public EventRing Events { get; } = new(clock);
 
-    public Backoff Backoff { get; } = new(clock, random);
+    /// <summary>Paces the stock's handshakes.</summary>
+    public Backoff StockBackoff { get; } = new(clock, random);
+
+    /// <summary>Paces handshakes for callers that have a busy session to wait for.</summary>
+    public Backoff GrowthBackoff { get; } = new(clock, random);
 
     public Breaker[] Breakers { get; set; } = NewBreakers(options, clock, random);
 
@@ -76,12 +93,21 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     public string? LastOpenError { get; set; }
 
-    public string LastOpenReason { get; set; } = "upstream_unavailable";
+    /// <summary>How long the last handshake took.</summary>
+    public TimeSpan HandshakeTime { get; set; }
 
     public long Now => Clock.GetTimestamp();
 
     /// <summary>No stock: one upstream session per client session or per session-less call.</summary>
     public bool IsDirect => !Options.Enabled || Options.Strategy == PoolStrategy.None;
+
+    /// <summary>Whether fresh sessions are kept at all: not where only callers bring the credential.</summary>
+    public bool HasStock => !IsDirect && Options.Credential.IsStored;
+
+    public bool IsSticky => Options.Strategy == PoolStrategy.Sticky;
+
+    /// <summary>Whether, as far as is known, whoever asks shares the sessions with others.</summary>
+    public bool SharesByDefault => !IsDirect && (Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && IsStateless));
 
     /// <summary>Unbound sessions, those being opened included: what <c>max_size</c> limits.</summary>
     public int Places
@@ -91,14 +117,31 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
             var places = Ring.Count;
             foreach (var opening in Openings)
             {
-                places += opening.Purpose == OpeningPurpose.Bind ? 0 : 1;
+                places += opening.TakesPlace && opening.Generation == Generation ? 1 : 0;
             }
 
             return places;
         }
     }
 
-    public bool AllCircuitsOpen => Array.TrueForAll(Breakers, breaker => !breaker.Allows && breaker.State == CircuitState.Open);
+    /// <summary>Of those, the ones that are not on their way out: what <c>size</c> counts.</summary>
+    public int Stock
+    {
+        get
+        {
+            var stock = Places;
+            foreach (var entry in Ring.Slots)
+            {
+                stock -= entry is { State: EntryState.Draining } ? 1 : 0;
+            }
+
+            return stock;
+        }
+    }
+
+    public bool AllCircuitsOpen => Array.TrueForAll(Breakers, static breaker => breaker.State == CircuitState.Open && !breaker.Allows);
+
+    public TimeSpan ShortestPause => Breakers.Min(static breaker => breaker.Remaining);
 
     public static Breaker[] NewBreakers(PoolOptions options, TimeProvider clock, Random random) =>
         [.. options.EndpointWeights.Select(_ => new Breaker(clock, random))];
@@ -113,7 +156,7 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     /// <summary>Where sessions are shared no client capability is declared upstream: nobody in particular could answer for it.</summary>
     public Caller Normalize(in Caller caller) =>
-        caller.Class.DeclaresCapabilities && !IsDirect && (Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && IsStateless))
+        caller.Class.DeclaresCapabilities && SharesByDefault
             ? caller with { Class = caller.Class with { Capabilities = "{}" } }
             : caller;
 
@@ -148,6 +191,8 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
             Ring.Remove(entry);
         }
 
+        Leaving.Remove(entry);
+        Closing++;
         Counters.Destroys++;
         effects.Closings.Add(entry.Session);
         Tell(effects, kind, entry, reason);
@@ -163,7 +208,28 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         else if (entry.State == EntryState.Ready)
         {
             entry.State = EntryState.Draining;
-            entry.LastError = reason;
+            entry.LeaveReason = reason;
+            if (entry.Slot < 0)
+            {
+                Leaving.Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Tells a waiter that it waits in vain.</summary>
+    public void Refuse(Waiter<TSession> waiter, Refusal refusal, Effects<TSession> effects)
+    {
+        Line.Leave(waiter);
+        Counters.Rejections++;
+        effects.Answers.Add((waiter, new Grant<TSession>(Refusal: refusal)));
+    }
+
+    /// <summary>Nobody wants what is being opened any more. The handshakes stay in the list until they have ended.</summary>
+    public void CallOffOpenings(Effects<TSession> effects)
+    {
+        foreach (var opening in Openings)
+        {
+            effects.CallOffs.Add(opening.CallOff);
         }
     }
 
@@ -178,7 +244,7 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         entry.Partition = new PartitionKey(caller.Principal, caller.Credential.Fingerprint, caller.Class);
         var binding = new Binding<TSession>(pool, caller, entry, Now);
         Bindings.Add(binding);
-        Classes.Saw(caller.Class);
+        Counters.Bindings++;
         Tell(effects, "bound", entry, "a client session began");
         return binding;
     }
@@ -199,14 +265,9 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         binding.EndReason = reason;
         effects.Ends.Add(binding.EndedSource);
         var entry = binding.Entry;
-        if (entry.State == EntryState.Closed)
-        {
-            return;
-        }
-
         Tell(effects, "unbound", entry, reason);
         var returns = Options.Isolation == Isolation.User && !IsDirect && Phase == PoolPhase.Serving && entry.State == EntryState.Ready
-            && entry.IsIdle && entry.Generation == Generation && Places < Options.MaxSize;
+            && entry is { IsIdle: true, Tainted: false } && entry.Generation == Generation && Places < Options.MaxSize;
         if (returns)
         {
             Ring.Add(entry);

@@ -16,7 +16,6 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
     private readonly List<Candidate> _ready = [];
     private readonly List<Candidate> _withRoom = [];
     private readonly List<Candidate> _fresh = [];
-    private readonly HashSet<(FreshKey, string, LeaseMode, bool)> _inVain = [];
 
     /// <summary>Serves the caller from what is open, or says that it has to wait.</summary>
     public bool TryServe(in Ask ask, TimeSpan waited, Effects<TSession> effects, out Grant<TSession> grant)
@@ -30,30 +29,39 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         return ask.Bind ? TryBind(ask.Caller, effects, out grant) : TryLease(ask, waited, out grant);
     }
 
-    /// <summary>Serves whoever in line can be served, first come first served.</summary>
+    /// <summary>Serves whoever in line can be served, the lanes taking turns.</summary>
     public void ServeLine(Effects<TSession> effects)
     {
-        _inVain.Clear();
-        for (var node = state.Line.First; node is not null;)
+        for (var lane = state.Line.FirstLane; lane is not null && HasAnyRoom();)
         {
-            var next = node.Next;
-            var ask = node.Value.Ask;
-            var key = (ask.Key, ask.Caller.Principal, ask.Mode, ask.Bind);
-            if (!_inVain.Contains(key))
+            var next = lane.Next;
+            var waiter = lane.Value.Head;
+            if (TryServe(waiter.Ask, state.Clock.GetElapsedTime(waiter.Joined), effects, out var grant))
             {
-                if (TryServe(ask, state.Clock.GetElapsedTime(node.Value.Joined), effects, out var grant))
-                {
-                    state.Line.Leave(node);
-                    effects.Answers.Add((node.Value, grant));
-                }
-                else
-                {
-                    _inVain.Add(key);
-                }
+                state.Line.Leave(waiter);
+                effects.Answers.Add((waiter, grant));
+
+                // Behind the others; its next waiter has its turn later in this pass.
+                state.Line.EndTurn(lane);
+                next ??= lane.List is null ? null : lane;
             }
 
-            node = next;
+            lane = next;
         }
+    }
+
+    /// <summary>Whether anything is left to be given away: who waits for a saturated pool is not looked at one by one.</summary>
+    private bool HasAnyRoom()
+    {
+        foreach (var entry in state.Ring.Slots)
+        {
+            if (entry is { State: EntryState.Ready, OneShot: false } && (state.Line.Binds > 0 || entry.IsIdle || HasRoom(entry, LeaseMode.Shared)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether any session the caller may use is open, busy ones included.</summary>
@@ -73,23 +81,15 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
     /// <summary>A new session goes to the first who waits for one like it; otherwise to the stock.</summary>
     public void Deliver(SessionEntry<TSession> entry, OpeningPurpose purpose, Effects<TSession> effects)
     {
-        for (var node = state.Line.First; node is not null; node = node.Next)
+        var isForBinding = purpose == OpeningPurpose.Bind;
+        if (TryDeliver(entry, isForBinding, effects) || TryDeliver(entry, !isForBinding, effects))
         {
-            var waiter = node.Value;
-            if (waiter.Ask.Key == entry.FreshKey && TryDeliver(entry, purpose, waiter, effects, out var grant))
-            {
-                if (grant is { } answer)
-                {
-                    state.Line.Leave(node);
-                    effects.Answers.Add((waiter, answer));
-                }
-
-                return;
-            }
+            return;
         }
 
         // Nobody waits for it any more.
-        if (state.IsDirect || state.Places >= state.Options.MaxSize || (purpose == OpeningPurpose.Bind && state.Places >= state.Desired))
+        var isExtra = purpose is OpeningPurpose.Bind or OpeningPurpose.Trial;
+        if (!state.HasStock || state.Places >= state.Options.MaxSize || (isExtra && state.Stock >= state.Desired))
         {
             state.Close(entry, "nobody waited for it any more", effects);
         }
@@ -99,13 +99,34 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         }
     }
 
+    /// <summary>Those it was opened for come first: in a pool without a stock nobody then opens a second one for the same request.</summary>
+    private bool TryDeliver(SessionEntry<TSession> entry, bool bind, Effects<TSession> effects)
+    {
+        for (var lane = state.Line.FirstLane; lane is not null; lane = lane.Next)
+        {
+            var waiter = lane.Value.Head;
+            if (lane.Value.Key.Bind == bind && lane.Value.Key.Key == entry.FreshKey && TryDeliver(entry, waiter, effects, out var grant))
+            {
+                if (grant is { } answer)
+                {
+                    state.Line.Leave(waiter);
+                    state.Line.EndTurn(lane);
+                    effects.Answers.Add((waiter, answer));
+                }
+
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <param name="entry">The new session.</param>
-    /// <param name="purpose">What it was opened for.</param>
     /// <param name="waiter">Somebody who waits for one like it.</param>
     /// <param name="effects">What follows.</param>
     /// <param name="grant">Null: it went into the ring, from where the line is served.</param>
     /// <returns>False when the session may not go to this waiter.</returns>
-    private bool TryDeliver(SessionEntry<TSession> entry, OpeningPurpose purpose, Waiter<TSession> waiter, Effects<TSession> effects, out Grant<TSession>? grant)
+    private bool TryDeliver(SessionEntry<TSession> entry, Waiter<TSession> waiter, Effects<TSession> effects, out Grant<TSession>? grant)
     {
         grant = null;
         var ask = waiter.Ask;
@@ -212,7 +233,7 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         }
         else
         {
-            var waitsForItsOwn = state.Options.Strategy == PoolStrategy.Sticky && _ready.Count > 0;
+            var waitsForItsOwn = state.IsSticky && _ready.Count > 0;
             entry = waitsForItsOwn || _fresh.Count == 0 ? null : Pick(_fresh, _fresh, ask.Caller);
         }
 
@@ -283,5 +304,5 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         && entry.Class == caller.Class
         && entry.Credential.Equals(caller.Credential)
         && (entry.Partition is not { } partition || partition == state.PartitionOf(caller, entry))
-        && state.Breakers[entry.Endpoint].State != CircuitState.Open;
+        && state.Breakers[entry.Endpoint].State == CircuitState.Closed;
 }

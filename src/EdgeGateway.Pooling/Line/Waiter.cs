@@ -4,7 +4,8 @@ namespace EdgeGateway.Pooling.Line;
 internal sealed class Waiter<TSession>(Ask ask, long joined, long deadline) : TaskCompletionSource<Grant<TSession>>(TaskCreationOptions.RunContinuationsAsynchronously)
     where TSession : class, IPooledSession
 {
-    public Ask Ask { get; } = ask;
+    // The rest is read and written under the pool's lock.
+    public Ask Ask { get; set; } = ask;
 
     /// <summary>Timestamp.</summary>
     public long Joined { get; } = joined;
@@ -12,6 +13,12 @@ internal sealed class Waiter<TSession>(Ask ask, long joined, long deadline) : Ta
     /// <summary>Timestamp after which the wait was in vain.</summary>
     public long Deadline { get; } = deadline;
 
-    /// <summary>Read and written under the pool's lock: who leaves the line first decides.</summary>
-    public bool InLine { get; set; } = true;
+    /// <summary>Null when not in line: who leaves the line first decides.</summary>
+    public Lane<TSession>? Lane { get; set; }
+
+    /// <summary>Its place among all who wait, in the order they came.</summary>
+    public LinkedListNode<Waiter<TSession>>? Place { get; set; }
+
+    /// <summary>Its place in its lane.</summary>
+    public LinkedListNode<Waiter<TSession>>? LanePlace { get; set; }
 }

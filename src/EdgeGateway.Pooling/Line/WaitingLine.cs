@@ -2,53 +2,95 @@ using EdgeGateway.Pooling.Slots;
 
 namespace EdgeGateway.Pooling.Line;
 
-/// <summary>Callers waiting for a session, first come first served within those who compete for the same ones. Used under the pool's lock.</summary>
+/// <summary>
+/// Callers waiting for a session: first come first served within a lane, the lanes taking turns, so that a user's head waiter is
+/// served within as many grants as users wait, whatever another user's backlog. Used under the pool's lock.
+/// </summary>
 internal sealed class WaitingLine<TSession>
     where TSession : class, IPooledSession
 {
-    private readonly LinkedList<Waiter<TSession>> _line = new();
+    private readonly LinkedList<Waiter<TSession>> _all = new();
+    private readonly LinkedList<Lane<TSession>> _turns = new();
+    private readonly Dictionary<LaneKey, LinkedListNode<Lane<TSession>>> _lanes = [];
     private readonly Dictionary<FreshKey, int> _byKey = [];
 
-    public int Count => _line.Count;
+    public int Count => _all.Count;
 
-    public Waiter<TSession>? Oldest => _line.First?.Value;
+    /// <summary>Those who wait for a binding.</summary>
+    public int Binds { get; private set; }
 
-    public LinkedListNode<Waiter<TSession>>? First => _line.First;
+    /// <summary>Everybody, in the order they came.</summary>
+    public LinkedListNode<Waiter<TSession>>? First => _all.First;
+
+    public Waiter<TSession>? Oldest => _all.First?.Value;
+
+    /// <summary>The lanes, in the order of their turns.</summary>
+    public LinkedListNode<Lane<TSession>>? FirstLane => _turns.First;
 
     /// <summary>Whether somebody stands in line whom a newcomer with this key must not overtake.</summary>
-    public bool Any(in FreshKey key) => _line.Count > 0 && _byKey.ContainsKey(key);
+    public bool Any(in FreshKey key) => _all.Count > 0 && _byKey.ContainsKey(key);
 
-    public void Join(Waiter<TSession> waiter)
+    public void Join(Waiter<TSession> waiter, bool isSticky)
     {
-        _line.AddLast(waiter);
-        _byKey[waiter.Ask.Key] = _byKey.GetValueOrDefault(waiter.Ask.Key) + 1;
-    }
+        var ask = waiter.Ask;
+        var key = new LaneKey(ask.Key, ask.Caller.Principal, ask.Bind, isSticky ? ask.Caller.StickyKey : null);
+        if (!_lanes.TryGetValue(key, out var lane))
+        {
+            _lanes[key] = lane = _turns.AddLast(new Lane<TSession>(key));
+        }
 
-    public void Leave(LinkedListNode<Waiter<TSession>> node)
-    {
-        _line.Remove(node);
-        Forget(node.Value);
+        waiter.Place = _all.AddLast(waiter);
+        waiter.Lane = lane.Value;
+        waiter.LanePlace = lane.Value.Waiters.AddLast(waiter);
+        Binds += ask.Bind ? 1 : 0;
+        _byKey[key.Key] = _byKey.GetValueOrDefault(key.Key) + 1;
     }
 
     public void Leave(Waiter<TSession> waiter)
     {
-        if (_line.Remove(waiter))
+        if (waiter.Lane is not { } lane)
         {
-            Forget(waiter);
+            return;
         }
-    }
 
-    private void Forget(Waiter<TSession> waiter)
-    {
-        waiter.InLine = false;
-        var left = _byKey[waiter.Ask.Key] - 1;
+        _all.Remove(waiter.Place!);
+        lane.Waiters.Remove(waiter.LanePlace!);
+        waiter.Lane = null;
+        Binds -= lane.Key.Bind ? 1 : 0;
+        if (lane.Waiters.Count == 0 && _lanes.Remove(lane.Key, out var node))
+        {
+            _turns.Remove(node);
+        }
+
+        var left = _byKey[lane.Key.Key] - 1;
         if (left == 0)
         {
-            _byKey.Remove(waiter.Ask.Key);
+            _byKey.Remove(lane.Key.Key);
         }
         else
         {
-            _byKey[waiter.Ask.Key] = left;
+            _byKey[lane.Key.Key] = left;
+        }
+    }
+
+    /// <summary>The lane had its turn.</summary>
+    public void EndTurn(LinkedListNode<Lane<TSession>> lane)
+    {
+        if (lane.List is not null)
+        {
+            _turns.Remove(lane);
+            _turns.AddLast(lane);
+        }
+    }
+
+    /// <summary>Everybody stands where the new settings put them, in the order they came.</summary>
+    public void Rearrange(Func<Ask, Ask> change, bool isSticky)
+    {
+        foreach (var waiter in _all.ToArray())
+        {
+            Leave(waiter);
+            waiter.Ask = change(waiter.Ask);
+            Join(waiter, isSticky);
         }
     }
 }

@@ -15,6 +15,10 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
     private long _ranAt = state.Now;
     private long _grewAt = state.Now;
 
+    // When the present size was last needed: a wave shorter than the idle time does not make the size go up and down with it.
+    private long _neededAt = state.Now;
+    private long _bindings;
+
     public void Run()
     {
         var options = state.Options;
@@ -26,22 +30,33 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
 
         _ranAt = state.Now;
         var weight = 1 - Math.Exp(-elapsed / Memory);
-        _demand += weight * (SessionsWanted() - _demand);
+        _demand += weight * (SessionsWanted(elapsed) - _demand);
         var target = Math.Clamp((int)Math.Ceiling(_demand - 0.05), options.MinSize, options.MaxSize);
+        if (target >= state.Desired)
+        {
+            _neededAt = state.Now;
+        }
+
         if (target > state.Desired)
         {
             state.Desired = target;
             _grewAt = state.Now;
         }
-        else if (target < state.Desired && state.Clock.GetElapsedTime(_grewAt) >= RestAfterGrowth && HasLongIdle())
+        else if (target < state.Desired
+            && state.Clock.GetElapsedTime(_grewAt) >= RestAfterGrowth
+            && state.Clock.GetElapsedTime(_neededAt) >= options.MaxIdleTime
+            && HasLongIdle())
         {
             state.Desired--;
         }
     }
 
-    private double SessionsWanted()
+    private double SessionsWanted(TimeSpan elapsed)
     {
-        var exclusive = state.Line.Count;
+        // Each new client session takes one out of the stock: the stock covers those that come while one is opened in its place.
+        var bindingsPerSecond = (state.Counters.Bindings - _bindings) / elapsed.TotalSeconds;
+        _bindings = state.Counters.Bindings;
+        var exclusive = state.Line.Count - state.Line.Binds;
         var shared = 0;
         foreach (var entry in state.Ring.Slots)
         {
@@ -52,7 +67,7 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
             }
         }
 
-        return (exclusive / Utilization) + (shared / (state.Options.MaxConcurrency * Utilization));
+        return (exclusive / Utilization) + (shared / (state.Options.MaxConcurrency * Utilization)) + (bindingsPerSecond * state.HandshakeTime.TotalSeconds);
     }
 
     private bool HasLongIdle()

@@ -3,12 +3,14 @@ using EdgeGateway.Pooling.Slots;
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>Carries decisions out: everything here runs outside the pool's lock, and what it finds comes back as a new change.</summary>
-internal sealed class Background<TSession>(PoolState<TSession> state, SessionPool<TSession> pool, IWorkQueue work, Action<PoolEvent>? onEvent)
+internal sealed class Background<TSession>(
+    PoolState<TSession> state, Handshakes<TSession> handshakes, Verdicts<TSession> verdicts, Replacements<TSession> replacements, IWorkQueue work, Action<PoolEvent>? onEvent)
     where TSession : class, IPooledSession
 {
-    private readonly Closer<TSession> _closer = new(state.Clock, state.Cap);
+    private readonly Closer<TSession> _closer = new(state, work);
 
-    public void Carry(Effects<TSession> effects)
+    /// <summary>What the pool owes its callers comes first; what it tells people, last.</summary>
+    public void Carry(Effects<TSession> effects, Changes<TSession> changes)
     {
         foreach (var (waiter, grant) in effects.Answers)
         {
@@ -17,49 +19,61 @@ internal sealed class Background<TSession>(PoolState<TSession> state, SessionPoo
 
         foreach (var opening in effects.Openings)
         {
-            work.Queue(() => OpenAsync(opening));
+            work.Queue(() => OpenAsync(opening, changes));
         }
 
         foreach (var session in effects.Closings)
         {
-            work.Queue(() => CloseAsync(session));
+            _closer.Close(session, changes);
         }
 
         foreach (var entry in effects.Probes)
         {
-            work.Queue(() => ProbeAsync(entry));
+            work.Queue(() => ProbeAsync(entry, changes));
+        }
+
+        foreach (var binding in effects.Replacements)
+        {
+            work.Queue(() => replacements.RunAsync(binding, changes));
+        }
+
+        foreach (var handshake in effects.CallOffs)
+        {
+            work.Queue(() =>
+            {
+                handshake.Cancel();
+                return Task.CompletedTask;
+            });
         }
 
         foreach (var ended in effects.Ends)
         {
-            ended.Cancel();
+            // Ended when this returns; those who listen are told on a thread of their own.
+            _ = ended.CancelAsync();
+        }
+
+        foreach (var drained in effects.Drained)
+        {
+            drained.TrySetResult();
         }
 
         foreach (var happened in effects.Events)
         {
             onEvent?.Invoke(happened);
         }
-
-        effects.Drained?.TrySetResult();
     }
 
-    private async Task OpenAsync(Opening opening)
+    private async Task OpenAsync(Opening<TSession> opening, Changes<TSession> changes)
     {
         TSession? session = null;
         SessionOpenException? failure = null;
-        ISessionOpener<TSession> opener;
-        TimeSpan limit;
-        lock (state.Gate)
-        {
-            opener = state.Opener;
-            limit = state.Options.HandshakeTimeout;
-        }
-
+        var limit = state.Options.HandshakeTimeout;
         var began = state.Now;
         using var timeout = new CancellationTokenSource(limit, state.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, opening.CallOff.Token);
         try
         {
-            session = await opener.OpenAsync(opening.Endpoint, opening.Class, opening.Credential, timeout.Token);
+            session = await opening.Opener.OpenAsync(opening.Endpoint, opening.Class, opening.Credential, either.Token);
         }
         catch (SessionOpenException refused)
         {
@@ -67,7 +81,7 @@ internal sealed class Background<TSession>(PoolState<TSession> state, SessionPoo
         }
         catch (OperationCanceledException)
         {
-            failure = new SessionOpenException("upstream_timeout", $"The upstream did not finish the handshake within {limit.TotalSeconds:0} s.");
+            failure = new SessionOpenException("upstream_timeout", $"The upstream did not finish the handshake within {limit.TotalSeconds:0.###} s.");
         }
 #pragma warning disable CA1031 // an opener with a bug must not take the pool's bookkeeping down with it
         catch (Exception bug)
@@ -76,28 +90,22 @@ internal sealed class Background<TSession>(PoolState<TSession> state, SessionPoo
             failure = new SessionOpenException("upstream_protocol", "The handshake failed unexpectedly; the log says more.", inner: bug);
         }
 
-        pool.Change((_, effects) =>
+        changes.Make((handshakes, opening, session, failure, took: state.Clock.GetElapsedTime(began)), static (ended, effects) =>
         {
-            if (session is null)
+            if (ended.session is { } opened)
             {
-                pool.Handshakes.Failed(opening, failure!, effects);
+                ended.handshakes.Succeeded(ended.opening, opened, ended.took, effects);
             }
             else
             {
-                pool.Handshakes.Succeeded(opening, session, state.Clock.GetElapsedTime(began), effects);
+                ended.handshakes.Failed(ended.opening, ended.failure!, effects);
             }
         });
     }
 
-    private async Task CloseAsync(TSession session)
+    private async Task ProbeAsync(SessionEntry<TSession> entry, Changes<TSession> changes)
     {
-        await _closer.CloseAsync(session);
-        pool.Change(static (_, _) => { });
-    }
-
-    private async Task ProbeAsync(SessionEntry<TSession> entry)
-    {
-        using var timeout = new CancellationTokenSource(pool.Options.HandshakeTimeout, state.Clock);
+        using var timeout = new CancellationTokenSource(state.Options.HandshakeTimeout, state.Clock);
         var result = ProbeResult.ServerFault;
         try
         {
@@ -107,7 +115,9 @@ internal sealed class Background<TSession>(PoolState<TSession> state, SessionPoo
         {
             // No answer in time is a fault of the server.
         }
-
-        pool.Change((_, effects) => pool.Verdicts.Probed(entry, result, effects));
+        finally
+        {
+            changes.Make((verdicts, entry, result), static (probed, effects) => probed.verdicts.Probed(probed.entry, probed.result, effects));
+        }
     }
 }

@@ -12,13 +12,7 @@ internal sealed class BindingLimits<TSession>(PoolState<TSession> state)
     /// <summary>Sees to it that one more client session fits, or says why not. At the limit, the one idle longest ends.</summary>
     public Refusal? MakeRoomForBinding(in Caller caller, Effects<TSession> effects)
     {
-        var waiting = 0;
-        for (var node = state.Line.First; node is not null; node = node.Next)
-        {
-            waiting += node.Value.Ask.Bind ? 1 : 0;
-        }
-
-        var isFull = state.Bindings.Count + waiting >= state.Options.MaxClientSessions;
+        var isFull = state.Bindings.Count + state.Line.Binds >= state.Options.MaxClientSessions;
         if (isFull && !TryEndIdleBinding(caller, effects))
         {
             return Refusals.TooManyClients(state.Options);

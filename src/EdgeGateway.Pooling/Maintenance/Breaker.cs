@@ -1,7 +1,7 @@
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>
-/// The circuit breaker of one endpoint: opens after five faults in a row, for 1 s doubling to 30 s with full jitter, then lets one
+/// The circuit breaker of one endpoint: opens after five faults in a row, for 1 s doubling to 30 s with jitter, then lets one
 /// probe decide (pool.md section 5). Used under the pool's lock.
 /// </summary>
 internal sealed class Breaker(TimeProvider clock, Random random)
@@ -12,6 +12,7 @@ internal sealed class Breaker(TimeProvider clock, Random random)
 
     private int _openings;
     private long _openedAt;
+    private long _failedAt;
     private TimeSpan _pause;
     private bool _probing;
 
@@ -20,13 +21,16 @@ internal sealed class Breaker(TimeProvider clock, Random random)
     /// <summary>Since the last success. An endpoint with some is tried after those without.</summary>
     public int FaultsInARow { get; private set; }
 
-    /// <summary>Whether a handshake or request may go to the endpoint now.</summary>
+    /// <summary>Whether a handshake may go to the endpoint now, be it as the one probe.</summary>
     public bool Allows => State switch
     {
         CircuitState.Closed => true,
         CircuitState.Open => clock.GetElapsedTime(_openedAt) >= _pause,
         _ => !_probing,
     };
+
+    /// <summary>Whether something is to find out if the endpoint is back: its pause is over, or its last fault was a while ago.</summary>
+    public bool IsTrialDue => Allows && (State != CircuitState.Closed || (FaultsInARow > 0 && clock.GetElapsedTime(_failedAt) >= FirstPause));
 
     /// <summary>Until a probe is allowed; zero when it is.</summary>
     public TimeSpan Remaining => State == CircuitState.Open && clock.GetElapsedTime(_openedAt) is var open && open < _pause ? _pause - open : TimeSpan.Zero;
@@ -49,21 +53,23 @@ internal sealed class Breaker(TimeProvider clock, Random random)
         _probing = false;
     }
 
-    /// <summary>The probe ended without a verdict, e.g. it was called off.</summary>
+    /// <summary>The probe ended without a verdict, e.g. it was called off: the next one may go.</summary>
     public void Abandoned() => _probing = false;
 
     /// <summary>True when this fault opened the circuit.</summary>
     public bool Failed()
     {
         FaultsInARow++;
-        if (State == CircuitState.Closed && FaultsInARow < FaultsToOpen)
+        _failedAt = clock.GetTimestamp();
+        if (State == CircuitState.Open || (State == CircuitState.Closed && FaultsInARow < FaultsToOpen))
         {
+            // What was under way when the circuit opened says nothing new.
             return false;
         }
 
         var longest = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(_openings, 5)));
 
-        // Full jitter, but never so short that the pause means nothing.
+        // Jitter, but never so short that the pause means nothing.
         _pause = longest * (0.5 + (random.NextDouble() / 2));
         _openings++;
         _openedAt = clock.GetTimestamp();

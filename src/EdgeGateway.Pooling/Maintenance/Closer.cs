@@ -1,28 +1,67 @@
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>Ends sessions upstream: four at a time, two seconds each (pool.md section 5). What it waits for never holds up a caller.</summary>
-#pragma warning disable CA1001 // the semaphore never makes a wait handle, so there is nothing to dispose
-internal sealed class Closer<TSession>(TimeProvider clock, SessionCap cap)
-#pragma warning restore CA1001
+internal sealed class Closer<TSession>(PoolState<TSession> state, IWorkQueue work)
     where TSession : class, IPooledSession
 {
+    /// <summary>A server that is being drained has other things to do.</summary>
+    private const int AtOnce = 4;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    // Four at a time: a server that is being drained has other things to do.
-    private readonly SemaphoreSlim _turns = new(4);
+    // Read and written under its own lock, which is never held while another is taken.
+    private readonly Queue<TSession> _waiting = new();
+    private int _running;
 
-    public async Task CloseAsync(TSession session)
+    public void Close(TSession session, Changes<TSession> changes)
     {
-        await _turns.WaitAsync();
-        try
+        lock (_waiting)
         {
-            using var timeout = new CancellationTokenSource(Limit, clock);
-            await session.CloseAsync(timeout.Token);
+            _waiting.Enqueue(session);
+            if (_running == AtOnce)
+            {
+                return;
+            }
+
+            _running++;
         }
-        finally
+
+        work.Queue(() => RunAsync(changes));
+    }
+
+    private async Task RunAsync(Changes<TSession> changes)
+    {
+        while (TryTakeNext(out var session))
         {
-            _turns.Release();
-            cap.Return();
+            try
+            {
+                using var timeout = new CancellationTokenSource(Limit, state.Clock);
+                await session!.CloseAsync(timeout.Token);
+            }
+#pragma warning disable CA1031 // a session with a bug must not keep its place for ever
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                changes.Make(bug, (found, effects) => state.Tell(effects, "close_failed", null, $"closing a session failed: {found.GetType().Name}"));
+            }
+            finally
+            {
+                state.Cap.Return();
+                changes.Make(state, static (pool, _) => pool.Closing--);
+            }
+        }
+    }
+
+    private bool TryTakeNext(out TSession? session)
+    {
+        lock (_waiting)
+        {
+            if (_waiting.TryDequeue(out session))
+            {
+                return true;
+            }
+
+            _running--;
+            return false;
         }
     }
 }

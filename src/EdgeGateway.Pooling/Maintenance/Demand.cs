@@ -4,10 +4,9 @@ using EdgeGateway.Pooling.Slots;
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>
-/// Which handshakes to start: for client sessions that wait, for callers that wait, for the stock, in that order (pool.md section 5).
-/// Runs under the pool's lock after every change.
+/// Which handshakes to start: for callers that wait, then for the stock (pool.md section 5). Runs under the pool's lock after every change.
 /// </summary>
-internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSession> serving)
+internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSession> serving, Endpoints<TSession> endpoints, Places<TSession> places)
     where TSession : class, IPooledSession
 {
     /// <summary>Growth is elided: while two handshakes run, calls end and free sessions, so most waiters never need a third.</summary>
@@ -16,72 +15,101 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
     /// <summary>A client session needs a session of its own, there is nothing to elide; the limit protects the upstream.</summary>
     private const int BindHandshakes = 16;
 
-    // Scratch of one pass: handshakes under way per key that an earlier waiter in line counts on already.
+    // Scratch of one pass: handshakes under way per key that an earlier lane counts on already.
     private readonly Dictionary<(FreshKey, bool), int> _expected = [];
 
     public void Plan(Effects<TSession> effects)
     {
-        if (state.Phase != PoolPhase.Serving)
+        if (state.Line.Count > 0)
         {
-            return;
+            PlanForLine(effects);
         }
 
-        _expected.Clear();
-        for (var node = state.Line.First; node is not null; node = node.Next)
-        {
-            PlanFor(node.Value.Ask, effects);
-        }
-
-        if (!state.IsDirect)
+        if (state.HasStock)
         {
             PlanStock(effects);
         }
+        else
+        {
+            state.WasWarm = true;
+        }
     }
 
-    private void PlanFor(in Ask ask, Effects<TSession> effects)
+    /// <summary>A handshake for each endpoint that failed and has nothing open that could show it is back; once a tick.</summary>
+    public void TryEndpoints(Effects<TSession> effects)
     {
-        var key = (ask.Key, ask.Bind);
-        var counted = _expected.GetValueOrDefault(key);
-        if (counted < UnderWay(ask.Key, ask.Bind))
+        for (var endpoint = 0; endpoint < state.Breakers.Length && state.Breakers.Length > 1 && state.Options.Credential.IsStored; endpoint++)
         {
-            _expected[key] = counted + 1;
-            return;
-        }
-
-        if (ask.Bind)
-        {
-            if (Running(OpeningPurpose.Bind) < BindHandshakes && TryOpen(ask.Caller.Class, ask.Caller.Credential, OpeningPurpose.Bind, effects))
+            if (endpoints.NeedsTrial(endpoint))
             {
-                _expected[key] = counted + 1;
+                endpoints.TryOpen(endpoint, places.ClassForStock(), state.Options.Credential, OpeningPurpose.Trial, effects);
+            }
+        }
+    }
+
+    private void PlanForLine(Effects<TSession> effects)
+    {
+        _expected.Clear();
+        places.BeginPass();
+        for (var lane = state.Line.FirstLane; lane is not null; lane = lane.Next)
+        {
+            var ask = lane.Value.Head.Ask;
+            if (!MayOpen(ask))
+            {
+                continue;
             }
 
-            return;
+            var key = (ask.Key, ask.Bind);
+            var counted = _expected.GetValueOrDefault(key);
+            var missing = lane.Value.Waiters.Count - Math.Max(0, UnderWay(ask.Key, ask.Bind) - counted);
+            while (missing > 0 && MayOpen(ask) && TryOpenFor(ask, effects))
+            {
+                missing--;
+            }
+
+            _expected[key] = counted + lane.Value.Waiters.Count;
+        }
+    }
+
+    /// <summary>Whether one more handshake for callers like this one may start at all.</summary>
+    private bool MayOpen(in Ask ask)
+    {
+        if (ask.Bind)
+        {
+            return Running(OpeningPurpose.Bind) < BindHandshakes;
         }
 
-        if (Running(OpeningPurpose.Grow) + Running(OpeningPurpose.Warm) >= PoolHandshakes && !state.IsDirect)
+        if (state.IsDirect)
         {
-            return;
+            return state.Places < state.Options.MaxSize;
         }
 
-        // Under sticky a busy session is waited for, never spilled.
-        if (state.Options.Strategy == PoolStrategy.Sticky && !state.IsDirect && serving.HasUsable(ask))
+        if (PoolHandshakesRunning() >= PoolHandshakes || (state.Places >= state.Options.MaxSize && !places.AnyIdle()))
         {
-            return;
+            return false;
         }
 
-        if ((state.Places < state.Options.MaxSize || TryEvictFor(ask, effects))
-            && TryOpen(ask.Caller.Class, ask.Caller.Credential, OpeningPurpose.Grow, effects))
-        {
-            _expected[key] = counted + 1;
-        }
+        // Under sticky a busy session is waited for, never spilled; elsewhere it is waited for while handshakes fail.
+        return (!state.IsSticky && !state.GrowthBackoff.IsResting) || !serving.HasUsable(ask);
+    }
+
+    private bool TryOpenFor(in Ask ask, Effects<TSession> effects)
+    {
+        var purpose = ask.Bind ? OpeningPurpose.Bind : OpeningPurpose.Grow;
+        var endpoint = endpoints.LeastLoaded();
+        return endpoint >= 0
+            && places.TryMake(ask, effects)
+            && endpoints.TryOpen(endpoint, ask.Caller.Class, ask.Caller.Credential, purpose, effects);
     }
 
     private void PlanStock(Effects<TSession> effects)
     {
-        while (state.Places < state.Desired
-            && Running(OpeningPurpose.Grow) + Running(OpeningPurpose.Warm) < PoolHandshakes
-            && state.Backoff.Remaining == TimeSpan.Zero
-            && TryOpen(ClassForStock(), state.Options.Credential, OpeningPurpose.Warm, effects))
+        while (state.Stock < state.Desired
+            && state.Places < state.Options.MaxSize
+            && PoolHandshakesRunning() < PoolHandshakes
+            && !state.StockBackoff.IsResting
+            && endpoints.LeastLoaded() is var endpoint and >= 0
+            && endpoints.TryOpen(endpoint, places.ClassForStock(), state.Options.Credential, OpeningPurpose.Warm, effects))
         {
             // TryOpen counted one place.
         }
@@ -89,136 +117,26 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
         state.WasWarm |= state.Ring.Count >= state.Desired;
     }
 
-    /// <summary>The class a client would find nothing fresh of; otherwise the one seen last.</summary>
-    private SessionClass ClassForStock()
-    {
-        foreach (var sessionClass in state.Classes.All)
-        {
-            if (!HasFresh(sessionClass))
-            {
-                return state.Normalize(new Caller("", sessionClass, state.Options.Credential)).Class;
-            }
-        }
-
-        return state.Normalize(new Caller("", state.Classes.Latest, state.Options.Credential)).Class;
-    }
-
-    private bool HasFresh(SessionClass sessionClass)
-    {
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is not null && entry.IsFresh && entry.Class == sessionClass)
-            {
-                return true;
-            }
-        }
-
-        return state.Openings.Exists(opening => opening.Purpose == OpeningPurpose.Warm && opening.Class == sessionClass);
-    }
-
-    /// <summary>Makes a place: an idle session this caller may not use, fresh of another class first, then the least recently used.</summary>
-    private bool TryEvictFor(Ask ask, Effects<TSession> effects)
-    {
-        SessionEntry<TSession>? victim = null;
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is null || !entry.IsIdle || entry.OneShot || (entry.FreshKey == ask.Key && entry.IsFresh))
-            {
-                continue;
-            }
-
-            if (victim is null || (entry.IsFresh && !victim.IsFresh) || (entry.IsFresh == victim.IsFresh && entry.LastUsed < victim.LastUsed))
-            {
-                victim = entry;
-            }
-        }
-
-        if (victim is null)
-        {
-            return false;
-        }
-
-        state.Close(victim, "idle, and its place was needed for another partition", effects, "evicted");
-        return true;
-    }
-
-    private bool TryOpen(SessionClass sessionClass, Credential credential, OpeningPurpose purpose, Effects<TSession> effects)
-    {
-        var endpoint = LeastLoadedEndpoint();
-        if (endpoint < 0 || !state.Cap.TryTake())
-        {
-            return false;
-        }
-
-        state.Breakers[endpoint].Started();
-        var opening = new Opening(endpoint, sessionClass, credential, purpose, state.Generation);
-        state.Openings.Add(opening);
-        effects.Openings.Add(opening);
-        return true;
-    }
-
-    /// <summary>Fewest faults first, then fewest sessions for its weight; −1 when no endpoint may be tried.</summary>
-    private int LeastLoadedEndpoint()
-    {
-        var best = -1;
-        var bestLoad = 0.0;
-        for (var endpoint = 0; endpoint < state.Breakers.Length; endpoint++)
-        {
-            if (!state.Breakers[endpoint].Allows)
-            {
-                continue;
-            }
-
-            var load = Load(endpoint);
-            var faults = state.Breakers[endpoint].FaultsInARow;
-            if (best < 0 || faults < state.Breakers[best].FaultsInARow || (faults == state.Breakers[best].FaultsInARow && load < bestLoad))
-            {
-                best = endpoint;
-                bestLoad = load;
-            }
-        }
-
-        return best;
-    }
-
-    private double Load(int endpoint)
-    {
-        var sessions = 1;
-        foreach (var entry in state.Ring.Slots)
-        {
-            sessions += entry?.Endpoint == endpoint ? 1 : 0;
-        }
-
-        foreach (var binding in state.Bindings)
-        {
-            sessions += binding.Entry.Endpoint == endpoint ? 1 : 0;
-        }
-
-        foreach (var opening in state.Openings)
-        {
-            sessions += opening.Endpoint == endpoint ? 1 : 0;
-        }
-
-        return (double)sessions / state.Options.EndpointWeights[endpoint];
-    }
-
     private int UnderWay(FreshKey key, bool bind)
     {
         var count = 0;
         foreach (var opening in state.Openings)
         {
-            count += opening.Key == key && opening.Purpose == OpeningPurpose.Bind == bind ? 1 : 0;
+            var fits = bind ? opening.Purpose == OpeningPurpose.Bind : opening.TakesPlace;
+            count += fits && opening.Generation == state.Generation && opening.Key == key ? 1 : 0;
         }
 
         return count;
     }
+
+    private int PoolHandshakesRunning() => Running(OpeningPurpose.Grow) + Running(OpeningPurpose.Warm);
 
     private int Running(OpeningPurpose purpose)
     {
         var count = 0;
         foreach (var opening in state.Openings)
         {
-            count += opening.Purpose == purpose ? 1 : 0;
+            count += opening.Purpose == purpose && opening.Generation == state.Generation ? 1 : 0;
         }
 
         return count;

@@ -1,19 +1,22 @@
-using EdgeGateway.Pooling.Line;
-
 namespace EdgeGateway.Pooling.Maintenance;
 
-/// <summary>The pool stops serving: nobody new gets in, who is in may finish until the deadline (pool.md section 5, drain). Runs under the pool's lock.</summary>
+/// <summary>The pool stops serving: nobody new gets in, who is in may finish until the deadline (pool.md section 5, drain). Used under the pool's lock.</summary>
 internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration<TSession> reconfiguration)
     where TSession : class, IPooledSession
 {
+    /// <summary>After the deadline an upstream that does not answer the closing of its sessions is waited for no longer than this.</summary>
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(10);
+
     private TaskCompletionSource _drained = Completed();
     private long _deadline;
+    private long _end;
 
     public Task Done => _drained.Task;
 
-    public bool IsRunning => !_drained.Task.IsCompleted;
+    public bool IsRunning { get; private set; }
 
-    public TimeSpan Remaining => state.Clock.GetElapsedTime(state.Now, _deadline);
+    /// <summary>Timestamp.</summary>
+    public long NextCheck => state.Now < _deadline ? _deadline : _end;
 
     /// <param name="phase">Draining, or Ended for a shutdown.</param>
     /// <param name="timeout">How long running requests may go on.</param>
@@ -27,28 +30,21 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
             _drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
+        IsRunning = true;
         state.Phase = phase;
         _deadline = state.Now + (long)(timeout.TotalSeconds * state.Clock.TimestampFrequency);
+        _end = _deadline + (long)(ClosingTime.TotalSeconds * state.Clock.TimestampFrequency);
         state.Tell(effects, "draining", null, $"at most {timeout.TotalSeconds:0} s");
-        while (state.Line.First is { } first)
+        while (state.Line.Oldest is { } waiter)
         {
-            state.Line.Leave(first);
-            state.Counters.Rejections++;
-            effects.Answers.Add((first.Value, new Grant<TSession>(Refusal: refusal)));
+            state.Refuse(waiter, refusal, effects);
         }
 
+        state.CallOffOpenings(effects);
         reconfiguration.RetireWhere(_ => true, "draining", effects);
         if (!keepBound)
         {
-            EndBindings("draining", effects);
-        }
-    }
-
-    private void EndBindings(string reason, Effects<TSession> effects)
-    {
-        foreach (var binding in state.Bindings.ToArray())
-        {
-            state.EndBinding(binding, reason, cut: false, effects);
+            reconfiguration.EndBindings("draining", effects);
         }
     }
 
@@ -60,7 +56,8 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
             return;
         }
 
-        if (state.Now >= _deadline)
+        var isLate = state.Now >= _deadline;
+        if (isLate)
         {
             foreach (var entry in state.Ring.Slots.ToArray())
             {
@@ -69,18 +66,32 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
                     state.Close(entry, "the drain's time was over", effects);
                 }
             }
+
+            foreach (var entry in state.Leaving.ToArray())
+            {
+                state.Close(entry, "the drain's time was over", effects);
+            }
         }
 
-        if (state.Now >= _deadline || (state.Ring.Count == 0 && state.Leases.Held == 0))
+        var isEmpty = state.Ring.Count + state.Leaving.Count + state.Openings.Count + state.Closing == 0 && (isLate || state.Leases.Held == 0);
+        if (isEmpty || state.Now >= _end)
         {
+            IsRunning = false;
             state.Phase = state.Phase == PoolPhase.Draining ? PoolPhase.Drained : state.Phase;
-            state.Tell(effects, "drained", null, "no request runs any more");
-            effects.Drained = _drained;
+            state.Tell(effects, "drained", null, isLate ? "the drain's time was over" : "no request runs any more");
+            effects.Drained.Add(_drained);
         }
     }
 
     /// <summary>The pool serves again; whoever waited for the drain need not.</summary>
-    public void Abandon(Effects<TSession> effects) => effects.Drained = _drained;
+    public void Abandon(Effects<TSession> effects)
+    {
+        if (IsRunning)
+        {
+            IsRunning = false;
+            effects.Drained.Add(_drained);
+        }
+    }
 
     private static TaskCompletionSource Completed()
     {

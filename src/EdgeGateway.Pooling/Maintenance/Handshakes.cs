@@ -1,4 +1,3 @@
-using EdgeGateway.Pooling.Line;
 using EdgeGateway.Pooling.Slots;
 
 namespace EdgeGateway.Pooling.Maintenance;
@@ -7,85 +6,114 @@ namespace EdgeGateway.Pooling.Maintenance;
 internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TSession> serving, Verdicts<TSession> verdicts)
     where TSession : class, IPooledSession
 {
-    private const double LifetimeJitter = 0.1;
-
-    public void Succeeded(Opening opening, TSession session, TimeSpan took, Effects<TSession> effects)
+    public void Succeeded(Opening<TSession> opening, TSession session, TimeSpan took, Effects<TSession> effects)
     {
         state.Openings.Remove(opening);
+        opening.Breaker.Succeeded();
         state.Counters.Creates++;
-        state.Backoff.Succeeded();
-        state.LastOpenError = null;
-        state.IsStateless = !session.IsStateful;
-        var lifetime = state.Options.MaxLifetime * (1 - (state.Random.NextDouble() * LifetimeJitter));
-        var entry = new SessionEntry<TSession>(session, opening.Endpoint, opening.Class, opening.Credential, opening.Generation, state.Now, lifetime);
+        var entry = new SessionEntry<TSession>(
+            session, opening.Endpoint, opening.Class, opening.Credential, opening.Generation, state.Clock, state.Random.NextDouble());
         state.Tell(effects, "opened", entry, $"{opening.Purpose.ToString().ToLowerInvariant()}, handshake {took.TotalMilliseconds:0} ms");
-        if (opening.Generation != state.Generation || state.Phase != PoolPhase.Serving)
+        if (!IsWanted(opening))
         {
             state.Close(entry, "opened for a configuration that is no more", effects);
             return;
         }
 
-        state.Breakers[opening.Endpoint].Succeeded();
+        // Only the connection in force says what the upstream is like.
+        state.StockBackoff.Succeeded();
+        state.GrowthBackoff.Succeeded();
+        state.LastOpenError = null;
+        state.IsStateless = !session.IsStateful;
+        state.HandshakeTime = took;
         serving.Deliver(entry, opening.Purpose, effects);
     }
 
-    public void Failed(Opening opening, SessionOpenException failure, Effects<TSession> effects)
+    public void Failed(Opening<TSession> opening, SessionOpenException failure, Effects<TSession> effects)
     {
         state.Openings.Remove(opening);
         state.Cap.Return();
-        state.LastOpenError = failure.Message;
-        state.LastOpenReason = failure.Reason;
-        state.Tell(effects, "open_failed", null, failure.Message, opening.Endpoint);
-        if (opening.Generation != state.Generation)
+        if (!IsWanted(opening))
         {
+            opening.Breaker.Abandoned();
             return;
         }
 
-        state.Backoff.Failed();
-        verdicts.Blame(opening.Endpoint, failure.IsServerFault, effects);
-        if (state.AllCircuitsOpen)
+        state.LastOpenError = failure.Message;
+        state.Tell(effects, "open_failed", null, failure.Message, opening.Endpoint);
+        state.GrowthBackoff.Failed();
+        if (opening.Credential.Equals(state.Options.Credential))
         {
-            var pause = state.Breakers.Min(breaker => breaker.Remaining);
-            FailWaiters(_ => true, Refusals.CircuitOpen(pause), effects);
+            // A credential that one caller brought says nothing about the stock.
+            state.StockBackoff.Failed();
         }
-        else if (!HasUntriedEndpoint())
+
+        if (failure.IsServerFault)
+        {
+            verdicts.Blame(opening.Endpoint, effects);
+        }
+        else
+        {
+            // Whoever refuses a credential is there.
+            opening.Breaker.Succeeded();
+        }
+
+        if (!failure.IsServerFault || !HasUntriedEndpoint(opening.Endpoint))
         {
             FailDependents(opening, failure, effects);
         }
     }
 
-    /// <summary>Whether an endpoint without a fault is left: then the waiters try that one first.</summary>
-    private bool HasUntriedEndpoint() => Array.Exists(state.Breakers, breaker => breaker is { State: CircuitState.Closed, FaultsInARow: 0 });
-
-    /// <summary>Callers that only this handshake could have served are told now rather than left to time out.</summary>
-    private void FailDependents(Opening opening, SessionOpenException failure, Effects<TSession> effects)
+    /// <summary>All endpoints failed too often: who waits is told now rather than left to time out.</summary>
+    public void FailWhenNothingMayBeTried(Effects<TSession> effects)
     {
-        var refusal = Refusals.OpenFailed(failure.Reason, failure.Message);
-        if (opening.Purpose == OpeningPurpose.Bind || state.IsDirect)
+        if (state.Line.Count == 0 || !state.AllCircuitsOpen)
         {
-            var bind = opening.Purpose == OpeningPurpose.Bind;
-            var failed = false;
-            FailWaiters(waiter => waiter.Ask.Key == opening.Key && waiter.Ask.Bind == bind && !failed && (failed = true), refusal, effects);
+            return;
         }
-        else
+
+        while (state.Line.Oldest is { } waiter)
         {
-            FailWaiters(waiter => waiter.Ask.Key == opening.Key && !waiter.Ask.Bind && !serving.HasUsable(waiter.Ask), refusal, effects);
+            state.Refuse(waiter, Refusals.CircuitOpen(state.ShortestPause), effects);
         }
     }
 
-    private void FailWaiters(Func<Waiter<TSession>, bool> which, Refusal refusal, Effects<TSession> effects)
+    private bool IsWanted(Opening<TSession> opening) => opening.Generation == state.Generation && state.Phase == PoolPhase.Serving;
+
+    /// <summary>Whether another endpoint without a fault is left: then the waiters try that one first.</summary>
+    private bool HasUntriedEndpoint(int failed)
     {
-        for (var node = state.Line.First; node is not null;)
+        for (var endpoint = 0; endpoint < state.Breakers.Length; endpoint++)
         {
-            var next = node.Next;
-            if (which(node.Value))
+            if (endpoint != failed && state.Breakers[endpoint] is { State: CircuitState.Closed, FaultsInARow: 0 })
             {
-                state.Line.Leave(node);
-                state.Counters.Rejections++;
-                effects.Answers.Add((node.Value, new Grant<TSession>(Refusal: refusal)));
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Callers that only this handshake could have served are told now rather than left to time out.</summary>
+    private void FailDependents(Opening<TSession> opening, SessionOpenException failure, Effects<TSession> effects)
+    {
+        var refusal = Refusals.OpenFailed(failure.Reason, failure.Message);
+        var isForOne = opening.Purpose == OpeningPurpose.Bind || state.IsDirect;
+        var bind = opening.Purpose == OpeningPurpose.Bind;
+        for (var place = state.Line.First; place is not null && opening.Purpose != OpeningPurpose.Trial;)
+        {
+            var waiter = place.Value;
+            place = place.Next;
+            if (waiter.Ask.Key != opening.Key || waiter.Ask.Bind != bind || (!isForOne && serving.HasUsable(waiter.Ask)))
+            {
+                continue;
             }
 
-            node = next;
+            state.Refuse(waiter, refusal, effects);
+            if (isForOne)
+            {
+                return;
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ using EdgeGateway.Pooling.Slots;
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>What time does to a pool: idle and old sessions close, idle client sessions end, sessions are probed and spread, the desired size follows demand. Runs under the pool's lock.</summary>
-internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
+internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<TSession> demand, Places<TSession> places, Rebalance<TSession> rebalance)
     where TSession : class, IPooledSession
 {
     /// <summary>How often anything here is looked at.</summary>
@@ -13,7 +13,6 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
 
     private readonly AutoScaler<TSession> _scaler = new(state);
     private long _cleanedAt = state.Now;
-    private long _rebalancedAt = state.Now;
 
     public void Run(Effects<TSession> effects)
     {
@@ -24,6 +23,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
 
         _scaler.Run();
         StartProbes(effects);
+        demand.TryEndpoints(effects);
         MatchClasses(effects);
         if (IsDue(ref _cleanedAt, state.Options.CleanupInterval))
         {
@@ -32,10 +32,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
             CloseOld(effects);
         }
 
-        if (IsDue(ref _rebalancedAt, state.Options.RebalanceInterval))
-        {
-            Rebalance(effects);
-        }
+        rebalance.Run(effects);
     }
 
     private bool IsDue(ref long last, TimeSpan interval)
@@ -65,7 +62,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
     {
         foreach (var entry in IdleOldestFirst())
         {
-            var isIdleTooLong = state.Clock.GetElapsedTime(entry.LastUsed) > state.Options.MaxIdleTime;
+            var isIdleTooLong = state.Clock.GetElapsedTime(entry.LastUsed) >= state.Options.MaxIdleTime;
             if (isIdleTooLong && (state.Ring.Count > state.Desired || (!entry.IsFresh && !state.IsShared(entry))))
             {
                 state.Close(entry, "idle for max_idle_time", effects);
@@ -79,7 +76,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
         var most = Math.Max(1, state.Ring.Count / 5);
         foreach (var entry in IdleOldestFirst())
         {
-            if (most > 0 && entry.IsOld(state.Clock))
+            if (most > 0 && entry.IsOld(state.Clock, state.Options.MaxLifetime))
             {
                 state.Close(entry, "reached max_lifetime", effects);
                 most--;
@@ -118,7 +115,9 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
 
             if (entry is { State: EntryState.Ready, IsIdle: true, Probing: false } && IsProbeDue(entry))
             {
-                state.Breakers[entry.Endpoint].Started();
+                var breaker = state.Breakers[entry.Endpoint];
+                entry.ProbedFor = breaker.State == CircuitState.Closed ? null : breaker;
+                breaker.Started();
                 entry.Probing = true;
                 effects.Probes.Add(entry);
                 running++;
@@ -127,67 +126,52 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state)
     }
 
     /// <summary>Idle for long, or on an endpoint whose circuit may be tried again: a ping is a cheaper trial than somebody's request.</summary>
-    private bool IsProbeDue(SessionEntry<TSession> entry) =>
-        state.Breakers[entry.Endpoint] is { State: CircuitState.Open, Allows: true }
-        || state.Clock.GetElapsedTime(Math.Max(entry.LastUsed, entry.LastProbed)) > state.Options.HealthCheckInterval;
+    private bool IsProbeDue(SessionEntry<TSession> entry)
+    {
+        var breaker = state.Breakers[entry.Endpoint];
+        var interval = state.Options.HealthCheckInterval * (0.9 + (0.2 * entry.Jitter));
+        return breaker.Allows
+            && (breaker.State != CircuitState.Closed || state.Clock.GetElapsedTime(Math.Max(entry.LastUsed, entry.LastProbed)) >= interval);
+    }
 
-    /// <summary>A class that was asked for and has nothing fresh gets one place of the class with the most: one per tick.</summary>
+    /// <summary>
+    /// A class that was asked for and has nothing fresh gets one place of the class with the most; what nobody asks for any more, or was
+    /// opened with another credential than the stored one, makes room as well: one per tick.
+    /// </summary>
     private void MatchClasses(Effects<TSession> effects)
     {
         state.Classes.Forget(state.Options.MaxIdleTime);
-        if (state.IsDirect || state.Openings.Count > 0 || state.Backoff.HasFailed || state.Places < state.Desired)
+        if (!state.HasStock || state.Openings.Count > 0 || state.StockBackoff.HasFailed || state.Stock < state.Desired)
         {
             return;
         }
 
+        var wanted = state.Classes.All.Select(places.Normal).ToHashSet();
         var fresh = new Dictionary<SessionClass, List<SessionEntry<TSession>>>();
         foreach (var entry in state.Ring.Slots)
         {
-            if (entry is { State: EntryState.Ready, IsFresh: true, Probing: false })
+            if (entry is not { State: EntryState.Ready, IsIdle: true, Probing: false, OneShot: false } || !(entry.IsFresh || state.IsShared(entry)))
+            {
+                continue;
+            }
+
+            var isStored = entry.Credential.Equals(state.Options.Credential);
+            if (isStored ? !wanted.Contains(entry.Class) : entry.IsFresh)
+            {
+                state.Close(entry, "nobody asks for its kind any more", effects);
+                return;
+            }
+
+            if (isStored)
             {
                 (fresh.TryGetValue(entry.Class, out var list) ? list : fresh[entry.Class] = []).Add(entry);
             }
         }
 
-        var wanted = state.Classes.All.Select(c => state.Normalize(new Caller("", c, state.Options.Credential)).Class).ToHashSet();
-        var richest = fresh.OrderByDescending(pair => wanted.Contains(pair.Key) ? pair.Value.Count : int.MaxValue).FirstOrDefault();
-        var isMissing = wanted.Any(c => !fresh.ContainsKey(c));
-        var isUnseen = richest.Key is not null && !wanted.Contains(richest.Key);
-        if (richest.Key is not null && (isUnseen || (isMissing && richest.Value.Count > 1)))
+        var richest = fresh.Values.MaxBy(list => list.Count);
+        if (richest is { Count: > 1 } && wanted.Any(c => !fresh.ContainsKey(c)))
         {
-            state.Close(richest.Value[0], "fresh of a class asked for less", effects);
-        }
-    }
-
-    /// <summary>At most one close a run; the stock is refilled on the endpoint with the fewest sessions for its weight.</summary>
-    private void Rebalance(Effects<TSession> effects)
-    {
-        var weights = state.Options.EndpointWeights;
-        if (weights.Count < 2 || state.IsDirect)
-        {
-            return;
-        }
-
-        var counts = new int[weights.Count];
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is { State: EntryState.Ready })
-            {
-                counts[entry.Endpoint]++;
-            }
-        }
-
-        var most = Enumerable.Range(0, counts.Length).MaxBy(i => (double)counts[i] / weights[i]);
-        var least = Enumerable.Range(0, counts.Length).Where(i => state.Breakers[i].Allows).DefaultIfEmpty(most).MinBy(i => (double)counts[i] / weights[i]);
-        if ((counts[most] - 1.0) / weights[most] < (counts[least] + 1.0) / weights[least])
-        {
-            return;
-        }
-
-        var victim = Array.Find(IdleOldestFirst(), entry => entry.Endpoint == most);
-        if (victim is not null)
-        {
-            state.Close(victim, $"endpoint {most} has more sessions than its share", effects, "rebalanced");
+            state.Close(richest[0], "fresh of a class asked for less", effects);
         }
     }
 }

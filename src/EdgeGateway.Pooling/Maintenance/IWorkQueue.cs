@@ -11,5 +11,8 @@ internal sealed class ThreadPoolQueue : IWorkQueue
 {
     public static ThreadPoolQueue Instance { get; } = new();
 
-    public void Queue(Func<Task> work) => ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run(), work, preferLocal: false);
+    public void Queue(Func<Task> work) => ThreadPool.UnsafeQueueUserWorkItem(static run => _ = RunAsync(run), work, preferLocal: false);
+
+    // What is thrown before the first await must not take the process down either.
+    private static async Task RunAsync(Func<Task> work) => await work();
 }

@@ -1,3 +1,5 @@
+using EdgeGateway.Pooling.Slots;
+
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>What a handshake is for. It decides which limit it counts against.</summary>
@@ -11,10 +13,36 @@ internal enum OpeningPurpose : byte
 
     /// <summary>A waiting client session, outside the pool.</summary>
     Bind,
+
+    /// <summary>To find out whether an endpoint that failed is back; outside the pool.</summary>
+    Trial,
 }
 
 /// <summary>A handshake under way.</summary>
-internal sealed record Opening(int Endpoint, SessionClass Class, Credential Credential, OpeningPurpose Purpose, int Generation)
+internal sealed class Opening<TSession>(
+    ISessionOpener<TSession> opener, int endpoint, Breaker breaker, SessionClass sessionClass, Credential credential, OpeningPurpose purpose, int generation)
+    where TSession : class, IPooledSession
 {
-    public Slots.FreshKey Key => new(Credential.Fingerprint, Class);
+    public ISessionOpener<TSession> Opener { get; } = opener;
+
+    public int Endpoint { get; } = endpoint;
+
+    /// <summary>The endpoint's breaker when the handshake began: it gets the verdict, though another configuration may be in force by then.</summary>
+    public Breaker Breaker { get; } = breaker;
+
+    public SessionClass Class { get; } = sessionClass;
+
+    public Credential Credential { get; } = credential;
+
+    public OpeningPurpose Purpose { get; } = purpose;
+
+    public int Generation { get; } = generation;
+
+    public FreshKey Key { get; } = new(credential.Fingerprint, sessionClass);
+
+    /// <summary>Nobody wants the session any more. Never disposed: it holds no timer, and calling off may come late.</summary>
+    public CancellationTokenSource CallOff { get; } = new();
+
+    /// <summary>Whether it counts against <c>max_size</c>.</summary>
+    public bool TakesPlace => Purpose is OpeningPurpose.Warm or OpeningPurpose.Grow;
 }

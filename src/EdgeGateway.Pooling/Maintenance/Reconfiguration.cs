@@ -1,3 +1,4 @@
+using EdgeGateway.Pooling.Line;
 using EdgeGateway.Pooling.Slots;
 using EdgeGateway.Pooling.Strategies;
 
@@ -15,10 +16,15 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
         state.Ring.Grow(options.MaxSize);
         state.Desired = options.AutoScale && before.AutoScale ? Math.Clamp(state.Desired, options.MinSize, options.MaxSize) : options.Size;
         state.Placement = Placement.For(options.Strategy, options.EndpointWeights, state.Random);
-        if (opener is not null || !options.Credential.Equals(before.Credential))
+        if (options.DefaultClass != before.DefaultClass)
+        {
+            state.Classes.Saw(options.DefaultClass);
+        }
+
+        // Endpoints are part of the connection: entries name them by index.
+        if (opener is not null || !options.Credential.Equals(before.Credential) || options.EndpointWeights.Count != before.EndpointWeights.Count)
         {
             state.Opener = opener ?? state.Opener;
-            state.Breakers = PoolState<TSession>.NewBreakers(options, state.Clock, state.Random);
             StartGeneration("the connection changed", effects);
         }
 
@@ -29,23 +35,26 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
         }
         else if (options.Isolation != before.Isolation)
         {
-            // What was used under one rule must not serve under another.
-            RetireWhere(entry => !entry.IsFresh, "the isolation changed", effects);
+            LoosenNothing(effects);
         }
 
+        state.Line.Rearrange(ask => Renew(ask, before.Credential), state.IsSticky);
         Shrink(effects);
     }
 
-    /// <summary>Every session is replaced; bindings end when their last request has ended.</summary>
+    /// <summary>Every session is replaced; bindings end when their last request has ended. Nothing is known of the upstream any more.</summary>
     public void StartGeneration(string reason, Effects<TSession> effects)
     {
+        state.CallOffOpenings(effects);
         state.Generation++;
+        state.Breakers = PoolState<TSession>.NewBreakers(state.Options, state.Clock, state.Random);
+        state.StockBackoff.Succeeded();
+        state.GrowthBackoff.Succeeded();
+        state.LastOpenError = null;
+        state.IsStateless = false;
         state.WasWarm = false;
         RetireWhere(_ => true, reason, effects);
-        foreach (var binding in state.Bindings.ToArray())
-        {
-            state.EndBinding(binding, reason, cut: false, effects);
-        }
+        EndBindings(reason, effects);
     }
 
     public void RetireWhere(Func<SessionEntry<TSession>, bool> which, string reason, Effects<TSession> effects)
@@ -58,6 +67,28 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
             }
         }
     }
+
+    public void EndBindings(string reason, Effects<TSession> effects)
+    {
+        foreach (var binding in state.Bindings.ToArray())
+        {
+            state.EndBinding(binding, reason, cut: false, effects);
+        }
+    }
+
+    /// <summary>What was used under one rule must not serve under another, be it now or when its client session ends.</summary>
+    private void LoosenNothing(Effects<TSession> effects)
+    {
+        RetireWhere(entry => !entry.IsFresh, "the isolation changed", effects);
+        foreach (var binding in state.Bindings)
+        {
+            binding.Entry.Tainted = true;
+        }
+    }
+
+    /// <summary>Waiters stay in line through a change of the stored credential: it is the new one they wait for.</summary>
+    private Ask Renew(Ask ask, Credential before) =>
+        ask.Caller.Credential.Equals(before) ? ask with { Caller = ask.Caller with { Credential = state.Options.Credential } } : ask;
 
     private void Shrink(Effects<TSession> effects)
     {

@@ -10,9 +10,14 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     private const int FaultsInARowToEject = 5;
 
     /// <summary>What becomes of a session after a request on it.</summary>
-    public void Judge(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome outcome, bool isBound, Effects<TSession> effects)
+    public void Judge(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome? outcome, bool isBound, Effects<TSession> effects)
     {
-        Count(entry, outcome, effects);
+        if (outcome is { } ended)
+        {
+            Count(entry, ended, effects);
+            entry.Tainted |= ended != LeaseOutcome.Reusable;
+        }
+
         if (outcome == LeaseOutcome.SessionGone)
         {
             Suspect(entry, effects);
@@ -28,7 +33,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
             // A binding is never ended for faults; whether a lost session ends it is for the caller to say.
             if (entry.State == EntryState.Draining && entry.IsIdle)
             {
-                state.Close(entry, entry.LastError ?? "its client session has ended", effects);
+                state.Close(entry, entry.LeaveReason ?? "its client session has ended", effects);
             }
         }
         else if (WhyNotKept(entry, mode, outcome) is { } reason)
@@ -49,16 +54,26 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         var healthy = outcome == LeaseOutcome.Reusable;
         entry.Outcomes.Add(healthy);
         state.Counters.LastMinute.AddOutcome(healthy);
-        if (healthy)
+        entry.LastError = outcome switch
         {
-            state.Breakers[entry.Endpoint].Succeeded();
+            LeaseOutcome.Reusable => entry.LastError,
+            LeaseOutcome.TimedOut => "a request timed out",
+            _ => "a request failed",
+        };
+
+        // The endpoints of an older generation may be others.
+        if (entry.Generation != state.Generation)
+        {
             return;
         }
 
-        entry.LastError = outcome == LeaseOutcome.TimedOut ? "a request timed out" : "a request failed";
-        if (entry.Generation == state.Generation)
+        if (healthy)
         {
-            Blame(entry.Endpoint, isServerFault: true, effects);
+            state.Breakers[entry.Endpoint].Succeeded();
+        }
+        else
+        {
+            Blame(entry.Endpoint, effects);
         }
     }
 
@@ -68,6 +83,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         entry.Probing = false;
         entry.IsSuspect = false;
         entry.LastProbed = state.Now;
+        Settle(entry, result);
         if (entry.State == EntryState.Closed)
         {
             return;
@@ -134,27 +150,39 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     }
 
     /// <summary>An endpoint failed; five times in a row open its circuit.</summary>
-    public void Blame(int endpoint, bool isServerFault, Effects<TSession> effects)
+    public void Blame(int endpoint, Effects<TSession> effects)
     {
-        if (!isServerFault)
-        {
-            state.Breakers[endpoint].Abandoned();
-        }
-        else if (state.Breakers[endpoint].Failed())
+        if (state.Breakers[endpoint].Failed())
         {
             state.Tell(effects, "circuit_open", null, $"too many faults in a row; tried again in {state.Breakers[endpoint].Remaining.TotalSeconds:0.0} s", endpoint);
         }
     }
 
-    private string? WhyNotKept(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome outcome) => outcome switch
+    /// <summary>The breaker that let the probe through learns how it ended, whatever became of the session meanwhile.</summary>
+    private static void Settle(SessionEntry<TSession> entry, ProbeResult result)
+    {
+        if (result != ProbeResult.ServerFault)
+        {
+            // An upstream that says it does not know the session is there.
+            entry.ProbedFor?.Succeeded();
+        }
+        else if (entry.State == EntryState.Closed)
+        {
+            entry.ProbedFor?.Abandoned();
+        }
+
+        entry.ProbedFor = null;
+    }
+
+    private string? WhyNotKept(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome? outcome) => outcome switch
     {
         LeaseOutcome.SessionGone => "the upstream forgot the session",
         LeaseOutcome.TimedOut => "a request timed out on it",
         LeaseOutcome.CallerCancelled => "a cancelled request did not end on it",
         LeaseOutcome.ServerFault when mode == LeaseMode.Exclusive => "the connection failed while a request ran on it",
         _ when entry.OneShot => "its one request has ended",
-        _ when entry.State == EntryState.Draining => entry.LastError ?? "drained",
-        _ when entry.IsOld(state.Clock) => "reached max_lifetime",
+        _ when entry.State == EntryState.Draining => entry.LeaveReason ?? "drained",
+        _ when entry.IsOld(state.Clock, state.Options.MaxLifetime) => "reached max_lifetime",
         _ when MustEject(entry) => "too many faults",
         _ => null,
     };

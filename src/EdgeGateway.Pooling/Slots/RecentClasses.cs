@@ -14,8 +14,15 @@ internal sealed class RecentClasses(SessionClass first, TimeProvider clock)
 
     public void Saw(SessionClass sessionClass)
     {
+        var now = clock.GetTimestamp();
+        if (_classes[0].Class == sessionClass)
+        {
+            _classes[0] = (sessionClass, now);
+            return;
+        }
+
         _classes.RemoveAll(seen => seen.Class == sessionClass);
-        _classes.Insert(0, (sessionClass, clock.GetTimestamp()));
+        _classes.Insert(0, (sessionClass, now));
         if (_classes.Count > Most)
         {
             _classes.RemoveAt(Most);

@@ -1,3 +1,4 @@
+using EdgeGateway.Pooling.Maintenance;
 using EdgeGateway.Pooling.Stats;
 
 namespace EdgeGateway.Pooling.Slots;
@@ -16,7 +17,7 @@ internal enum EntryState : byte
 }
 
 /// <summary>One open session with all the pool knows of it. Every field is read and written under the pool's lock.</summary>
-internal sealed class SessionEntry<TSession>(TSession session, int endpoint, SessionClass sessionClass, Credential credential, int generation, long now, TimeSpan lifetime)
+internal sealed class SessionEntry<TSession>(TSession session, int endpoint, SessionClass sessionClass, Credential credential, int generation, TimeProvider clock, double jitter)
     where TSession : class, IPooledSession
 {
     public TSession Session { get; } = session;
@@ -29,10 +30,10 @@ internal sealed class SessionEntry<TSession>(TSession session, int endpoint, Ses
 
     public int Generation { get; } = generation;
 
-    public long OpenedAt { get; } = now;
+    public long OpenedAt { get; } = clock.GetTimestamp();
 
-    /// <summary>The configured lifetime less this session's jitter.</summary>
-    public TimeSpan Lifetime { get; } = lifetime;
+    /// <summary>0–1: sessions opened at one moment are neither probed nor replaced at one.</summary>
+    public double Jitter { get; } = jitter;
 
     /// <summary>Its place in the ring; −1 while bound.</summary>
     public int Slot { get; set; } = -1;
@@ -50,9 +51,15 @@ internal sealed class SessionEntry<TSession>(TSession session, int endpoint, Ses
     /// <summary>An exclusive lease is held.</summary>
     public bool Exclusive { get; set; }
 
-    public long LastUsed { get; set; } = now;
+    public long LastUsed { get; set; } = clock.GetTimestamp();
 
-    public long LastProbed { get; set; } = now;
+    public long LastProbed { get; set; } = clock.GetTimestamp();
+
+    /// <summary>The breaker that waits for the verdict of the probe under way.</summary>
+    public Breaker? ProbedFor { get; set; }
+
+    /// <summary>Must not be handed on: a request on it did not end cleanly, or it was used under stricter rules.</summary>
+    public bool Tainted { get; set; }
 
     public bool Probing { get; set; }
 
@@ -63,14 +70,17 @@ internal sealed class SessionEntry<TSession>(TSession session, int endpoint, Ses
 
     public string? LastError { get; set; }
 
-    public OutcomeWord Outcomes { get; } = new();
+    /// <summary>Why it drains.</summary>
+    public string? LeaveReason { get; set; }
+
+    public OutcomeWord Outcomes { get; } = new(clock);
 
     public bool IsFresh => Partition is null;
 
     public bool IsIdle => InFlight == 0;
 
-    /// <summary>Past its lifetime: replaced when idle, never mid-call.</summary>
-    public bool IsOld(TimeProvider clock) => clock.GetElapsedTime(OpenedAt) > Lifetime;
+    /// <summary>Past its lifetime less up to a tenth: replaced when idle, never mid-call.</summary>
+    public bool IsOld(TimeProvider clock, TimeSpan lifetime) => clock.GetElapsedTime(OpenedAt) > lifetime * (1 - (0.1 * Jitter));
 
     public FreshKey FreshKey => new(Credential.Fingerprint, Class);
 }

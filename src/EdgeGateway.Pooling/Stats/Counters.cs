@@ -19,6 +19,8 @@ internal sealed class Counters(TimeProvider clock)
 
     public long Destroys { get; set; }
 
+    public long Bindings { get; set; }
+
     public long DoubleReleases { get; set; }
 
     public DurationHistogram Waits { get; } = new();

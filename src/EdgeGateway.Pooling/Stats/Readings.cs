@@ -76,7 +76,7 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
 
     private static bool IsActive((SessionEntry<TSession> Entry, bool Bound) e) => e.Bound || e.Entry.InFlight > 0;
 
-    private bool IsUnhealthy(SessionEntry<TSession> entry) => state.Breakers[Math.Min(entry.Endpoint, state.Breakers.Length - 1)].State == CircuitState.Open;
+    private bool IsUnhealthy(SessionEntry<TSession> entry) => state.Breakers[Math.Min(entry.Endpoint, state.Breakers.Length - 1)].State != CircuitState.Closed;
 
     private List<(SessionEntry<TSession> Entry, bool Bound)> OpenEntries()
     {
@@ -87,6 +87,11 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
             {
                 open.Add((entry, false));
             }
+        }
+
+        foreach (var entry in state.Leaving)
+        {
+            open.Add((entry, false));
         }
 
         foreach (var binding in state.Bindings)
@@ -105,7 +110,7 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
         PoolPhase.Draining => PoolStatus.Draining,
         PoolPhase.Drained or PoolPhase.Ended => PoolStatus.Drained,
         _ when state.LastOpenError is not null && state.Ring.Count == 0 && state.Bindings.Count == 0 => PoolStatus.Error,
-        _ when !state.IsDirect && !state.WasWarm => PoolStatus.Warming,
+        _ when !state.WasWarm => PoolStatus.Warming,
         _ => PoolStatus.Active,
     };
 
@@ -127,7 +132,7 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
             return state.LastOpenError is null || state.Ring.Count + state.Bindings.Count > 0 ? 1 : 0;
         }
 
-        if (!state.Backoff.HasFailed)
+        if (!state.StockBackoff.HasFailed || !state.HasStock)
         {
             return 1;
         }

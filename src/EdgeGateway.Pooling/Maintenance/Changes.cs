@@ -1,0 +1,168 @@
+using EdgeGateway.Pooling.Line;
+using EdgeGateway.Pooling.Stats;
+
+namespace EdgeGateway.Pooling.Maintenance;
+
+/// <summary>
+/// Every change to the pool takes this way: decide under the lock, settle what follows from it, then act outside the lock. Also the
+/// pool's one timer.
+/// </summary>
+internal sealed class Changes<TSession>
+    where TSession : class, IPooledSession
+{
+    private readonly PoolState<TSession> _state;
+    private readonly Serving<TSession> _serving;
+    private readonly Demand<TSession> _demand;
+    private readonly Handshakes<TSession> _handshakes;
+    private readonly Drain<TSession> _drain;
+    private readonly Housekeeping<TSession> _housekeeping;
+    private readonly Readings<TSession> _readings;
+    private readonly Background<TSession> _background;
+    private readonly ITimer _timer;
+
+    // Read and written under the pool's lock: timestamps of the last housekeeping, and of what the timer is set for.
+    private long _housekeptAt;
+    private long _due = long.MaxValue;
+
+    // Taken under the pool's lock, given back by whoever carried it out: spares a set of lists per change.
+    private Effects<TSession>? _spare;
+
+    public Changes(
+        PoolState<TSession> state,
+        Serving<TSession> serving,
+        Demand<TSession> demand,
+        Handshakes<TSession> handshakes,
+        Drain<TSession> drain,
+        Housekeeping<TSession> housekeeping,
+        Readings<TSession> readings,
+        Background<TSession> background)
+    {
+        _state = state;
+        _serving = serving;
+        _demand = demand;
+        _handshakes = handshakes;
+        _drain = drain;
+        _housekeeping = housekeeping;
+        _readings = readings;
+        _background = background;
+        _housekeptAt = state.Now;
+        _timer = state.Clock.CreateTimer(static changes => ((Changes<TSession>)changes!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <param name="argument">What the decision is about; spares a closure.</param>
+    /// <param name="decide">Runs under the pool's lock: no waiting, no calls to the outside.</param>
+    public void Make<TArgument>(TArgument argument, Action<TArgument, Effects<TSession>> decide)
+    {
+        Effects<TSession>? effects;
+        lock (_state.Gate)
+        {
+            effects = Begin();
+            decide(argument, effects);
+            Settle(effects);
+            effects = End(effects);
+        }
+
+        Carry(effects);
+    }
+
+    /// <summary>An empty set; under the pool's lock.</summary>
+    public Effects<TSession> Begin() => Interlocked.Exchange(ref _spare, null) ?? new Effects<TSession>();
+
+    /// <summary>What is to be carried out; null when nothing is. Under the pool's lock.</summary>
+    public Effects<TSession>? End(Effects<TSession> effects)
+    {
+        if (!effects.IsEmpty)
+        {
+            return effects;
+        }
+
+        Volatile.Write(ref _spare, effects);
+        return null;
+    }
+
+    /// <summary>Outside the lock.</summary>
+    public void Carry(Effects<TSession>? effects)
+    {
+        if (effects is not null)
+        {
+            _background.Carry(effects, this);
+            effects.Clear();
+            Volatile.Write(ref _spare, effects);
+        }
+    }
+
+    /// <summary>What follows from a change: who waits is served, what is missing is opened, a drain ends, the timer is set. Under the pool's lock.</summary>
+    public void Settle(Effects<TSession> effects)
+    {
+        if (_state.Phase == PoolPhase.Serving)
+        {
+            _handshakes.FailWhenNothingMayBeTried(effects);
+            _serving.ServeLine(effects);
+            _demand.Plan(effects);
+        }
+
+        _drain.Check(effects);
+        SetTimer();
+    }
+
+    /// <summary>No more housekeeping: the pool has ended.</summary>
+    public ValueTask StopAsync() => _timer.DisposeAsync();
+
+    private void OnTimer() => Make(this, static (changes, effects) => changes.Elapse(effects));
+
+    private void Elapse(Effects<TSession> effects)
+    {
+        _due = long.MaxValue;
+        var now = _state.Now;
+        var isTick = _state.Clock.GetElapsedTime(_housekeptAt, now) >= Housekeeping<TSession>.Tick;
+
+        // Deadlines stand in the order of the line unless the timeout was changed meanwhile; then a tick finds the rest.
+        for (var node = _state.Line.First; node is not null && (isTick || now >= node.Value.Deadline);)
+        {
+            var waiter = node.Value;
+            node = node.Next;
+            if (now >= waiter.Deadline)
+            {
+                _state.Line.Leave(waiter);
+                _state.Counters.Timeouts++;
+                _state.Counters.LastMinute.AddTimeout();
+                effects.Answers.Add((waiter, new Grant<TSession>(Refusal: Refusals.TimedOut(_state.Options, _readings.EstimatedWait()))));
+            }
+        }
+
+        if (isTick)
+        {
+            _housekeptAt = now;
+            _housekeeping.Run(effects);
+        }
+    }
+
+    private void SetTimer()
+    {
+        var due = _housekeptAt + Stopwatch(Housekeeping<TSession>.Tick);
+        if (_state.Line.Oldest is { } oldest)
+        {
+            due = Math.Min(due, oldest.Deadline);
+        }
+
+        if (_drain.IsRunning)
+        {
+            due = Math.Min(due, _drain.NextCheck);
+        }
+
+        due = Math.Min(due, Math.Min(_state.StockBackoff.Until, _state.GrowthBackoff.Until));
+        if (due >= _due)
+        {
+            // Set for that time or earlier; when it fires it is set anew.
+            return;
+        }
+
+        _due = due;
+        var rest = _state.Clock.GetElapsedTime(_state.Now, due);
+        _timer.Change(rest > Shortest ? rest : Shortest, Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan Shortest => TimeSpan.FromMilliseconds(1);
+
+    private long Stopwatch(TimeSpan time) => (long)(time.TotalSeconds * _state.Clock.TimestampFrequency);
+}

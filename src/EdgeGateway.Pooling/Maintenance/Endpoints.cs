@@ -1,0 +1,87 @@
+namespace EdgeGateway.Pooling.Maintenance;
+
+/// <summary>Where the next handshake goes. Runs under the pool's lock.</summary>
+internal sealed class Endpoints<TSession>(PoolState<TSession> state)
+    where TSession : class, IPooledSession
+{
+    /// <summary>Fewest faults first, then fewest sessions for its weight; −1 when no endpoint may be tried.</summary>
+    public int LeastLoaded()
+    {
+        var best = -1;
+        var bestLoad = 0.0;
+        for (var endpoint = 0; endpoint < state.Breakers.Length; endpoint++)
+        {
+            if (!state.Breakers[endpoint].Allows)
+            {
+                continue;
+            }
+
+            var load = (Sessions(endpoint) + 1.0) / state.Options.EndpointWeights[endpoint];
+            var faults = state.Breakers[endpoint].FaultsInARow;
+            if (best < 0 || faults < state.Breakers[best].FaultsInARow || (faults == state.Breakers[best].FaultsInARow && load < bestLoad))
+            {
+                best = endpoint;
+                bestLoad = load;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Open on the endpoint or being opened, bound ones included.</summary>
+    public int Sessions(int endpoint)
+    {
+        var sessions = 0;
+        foreach (var entry in state.Ring.Slots)
+        {
+            sessions += entry is { State: Slots.EntryState.Ready } && entry.Endpoint == endpoint ? 1 : 0;
+        }
+
+        foreach (var binding in state.Bindings)
+        {
+            sessions += binding.Entry.Endpoint == endpoint ? 1 : 0;
+        }
+
+        foreach (var opening in state.Openings)
+        {
+            sessions += opening.Endpoint == endpoint && opening.Generation == state.Generation ? 1 : 0;
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Whether it failed, may be tried again, and has nothing in the pool that a probe could go to.</summary>
+    public bool NeedsTrial(int endpoint)
+    {
+        if (!state.Breakers[endpoint].IsTrialDue)
+        {
+            return false;
+        }
+
+        foreach (var entry in state.Ring.Slots)
+        {
+            if (entry is { State: Slots.EntryState.Ready } && entry.Endpoint == endpoint)
+            {
+                return false;
+            }
+        }
+
+        return !state.Openings.Exists(opening => opening.Endpoint == endpoint);
+    }
+
+    /// <summary>Starts a handshake; false when the gateway holds all the sessions it may.</summary>
+    public bool TryOpen(int endpoint, SessionClass sessionClass, Credential credential, OpeningPurpose purpose, Effects<TSession> effects)
+    {
+        if (!state.Cap.TryTake())
+        {
+            return false;
+        }
+
+        var breaker = state.Breakers[endpoint];
+        breaker.Started();
+        var opening = new Opening<TSession>(state.Opener, endpoint, breaker, sessionClass, credential, purpose, state.Generation);
+        state.Openings.Add(opening);
+        effects.Openings.Add(opening);
+        return true;
+    }
+}
