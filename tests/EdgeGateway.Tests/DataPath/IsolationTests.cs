@@ -29,6 +29,29 @@ public sealed class IsolationTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Under_weighted_clients_spread_over_the_endpoints_and_keep_their_own_state()
+    {
+        await using var strong = await TestUpstream.StartAsync(new TestUpstreamOptions { Name = "strong" }, TestContext.Current.CancellationToken);
+        await using var weak = await TestUpstream.StartAsync(new TestUpstreamOptions { Name = "weak" }, TestContext.Current.CancellationToken);
+        await using var gateway = await TestGateway.StartAsync();
+        var server = await gateway.AddServerAsync(
+            $$"""[{"url":"{{strong.Url}}","weight":2},{"url":"{{weak.Url}}","weight":1}]""", """{"enabled":true,"strategy":"weighted","size":6}""");
+        var clients = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => gateway.Raw(server, $"user {i}").InitializeAsync()));
+
+        var counts = await Task.WhenAll(clients.Select(async (client, i) =>
+        {
+            await RememberAsync(client, $"secret {i}");
+            Assert.Equal($"secret {i}", await client.TextOfAsync("recall"));
+            await client.TextOfAsync("counter_increment");
+            return await client.TextOfAsync("counter_increment");
+        }));
+
+        Assert.All(counts, count => Assert.Equal("2", count));
+        Assert.True(strong.Recorded.Count("tools/call") > weak.Recorded.Count("tools/call"));
+        Assert.True(weak.Recorded.Count("tools/call") > 0);
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("auto")]
     [InlineData("session")]

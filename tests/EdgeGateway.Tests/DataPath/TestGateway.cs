@@ -67,10 +67,16 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>Registers an upstream and, unless <paramref name="pool"/> is null, enables its pool and waits until it is warm.</summary>
     /// <returns>The server's id.</returns>
-    public async Task<string> AddServerAsync(Uri upstream, string? pool = """{"enabled":true}""", string more = "")
+    public Task<string> AddServerAsync(Uri upstream, string? pool = """{"enabled":true}""", string more = "") =>
+        AddAsync($"\"url\":\"{upstream}\"{more}", pool);
+
+    /// <summary>As the other, with several endpoints: a JSON array.</summary>
+    public Task<string> AddServerAsync(string endpoints, string pool) => AddAsync($"\"endpoints\":{endpoints}", pool);
+
+    private async Task<string> AddAsync(string members, string? pool)
     {
         var name = Guid.NewGuid().ToString("N");
-        var server = await SendAsync(HttpMethod.Post, "/servers", $$"""{"name":"{{name}}","url":"{{upstream}}"{{more}}}""");
+        var server = await SendAsync(HttpMethod.Post, "/servers", $$"""{"name":"{{name}}",{{members}}}""");
         var id = (string)server["id"]!;
         if (pool is not null)
         {
