@@ -185,7 +185,7 @@ public sealed class LineTests
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal((0, 1, 0), (pool.Stats.InFlight, pool.Stats.Available, pool.Stats.Waiting));
+        Assert.Equal((0, 1, 0, 0L), (pool.Stats.InFlight, pool.Stats.Available, pool.Stats.Waiting, pool.Stats.Cancellations));
         Assert.Equal(pool.Stats.Acquisitions, pool.Stats.Releases);
         Assert.Equal(1, pool.Pool.Sessions().Single().SuccessRate);
         await pool.Call("ann");
