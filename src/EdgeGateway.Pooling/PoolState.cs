@@ -139,6 +139,21 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         }
     }
 
+    /// <summary>Whether one more session may be given up for its age: never more than a fifth of the stock is missing for that.</summary>
+    public bool MayRetireOld
+    {
+        get
+        {
+            var ready = 0;
+            foreach (var entry in Ring.Slots)
+            {
+                ready += entry is { State: EntryState.Ready } ? 1 : 0;
+            }
+
+            return Desired - ready < Math.Max(1, Desired / 5);
+        }
+    }
+
     public bool AllCircuitsOpen => Array.TrueForAll(Breakers, static breaker => breaker.State == CircuitState.Open && !breaker.Allows);
 
     public TimeSpan ShortestPause => Breakers.Min(static breaker => breaker.Remaining);

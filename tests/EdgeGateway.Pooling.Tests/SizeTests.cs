@@ -106,6 +106,23 @@ public sealed class SizeTests
     }
 
     [Fact]
+    public async Task Old_sessions_that_are_released_together_are_not_closed_together()
+    {
+        var pool = PoolUnderTest.Stateless(o => o with { Size = 10, MaxSize = 10, MaxConcurrency = 1, MaxLifetime = TimeSpan.FromSeconds(60) });
+        pool.Upstream.Answer = Answer.Held;
+        var leases = new List<Lease<FakeSession>>();
+        for (var i = 0; i < 10; i++)
+        {
+            leases.Add(await pool.Lease("ann"));
+        }
+
+        pool.Pass(70);
+        leases.ForEach(lease => pool.Release(lease));
+
+        Assert.Equal(2L, pool.Stats.Destroys);
+    }
+
+    [Fact]
     public async Task Pools_share_the_gateways_limit_and_give_their_places_back()
     {
         var cap = new SessionCap(8);

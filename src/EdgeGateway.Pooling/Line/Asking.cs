@@ -51,16 +51,18 @@ internal sealed class Asking<TSession>(
 
         if (effects is not null)
         {
-            // Who is served at once does not wait for what follows from it.
-            work.Queue(() =>
-            {
-                changes.Carry(effects);
-                return Task.CompletedTask;
-            });
+            CarryLater(effects);
         }
 
         return new(grant);
     }
+
+    /// <summary>Who is served at once does not wait for what follows from it. Apart from the path that has nothing to carry, which allocates nothing.</summary>
+    private void CarryLater(Effects<TSession> effects) => work.Queue(() =>
+    {
+        changes.Carry(effects);
+        return Task.CompletedTask;
+    });
 
     /// <summary>Serves a newcomer whom nobody is ahead of, or tells it off when the line is full; otherwise it has to wait.</summary>
     private bool TryServeAtOnce(in Ask ask, Effects<TSession> effects, out Grant<TSession> grant)

@@ -7,6 +7,11 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
     /// <summary>Fewest faults first, then fewest sessions for its weight; −1 when no endpoint may be tried.</summary>
     public int LeastLoaded()
     {
+        if (state.Breakers is [var only])
+        {
+            return only.Allows ? 0 : -1;
+        }
+
         var best = -1;
         var bestLoad = 0.0;
         for (var endpoint = 0; endpoint < state.Breakers.Length; endpoint++)

@@ -73,13 +73,11 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
     /// <summary>Never all at once: a fifth of the pool, so that a pool that was filled at one moment is not emptied at one.</summary>
     private void CloseOld(Effects<TSession> effects)
     {
-        var most = Math.Max(1, state.Ring.Count / 5);
         foreach (var entry in IdleOldestFirst())
         {
-            if (most > 0 && entry.IsOld(state.Clock, state.Options.MaxLifetime))
+            if (entry.IsOld(state.Clock, state.Options.MaxLifetime) && state.MayRetireOld)
             {
                 state.Close(entry, "reached max_lifetime", effects);
-                most--;
             }
         }
     }

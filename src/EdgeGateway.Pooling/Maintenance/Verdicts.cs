@@ -182,7 +182,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         LeaseOutcome.ServerFault when mode == LeaseMode.Exclusive => "the connection failed while a request ran on it",
         _ when entry.OneShot => "its one request has ended",
         _ when entry.State == EntryState.Draining => entry.LeaveReason ?? "drained",
-        _ when entry.IsOld(state.Clock, state.Options.MaxLifetime) => "reached max_lifetime",
+        _ when entry.IsOld(state.Clock, state.Options.MaxLifetime) && state.MayRetireOld => "reached max_lifetime",
         _ when MustEject(entry) => "too many faults",
         _ => null,
     };

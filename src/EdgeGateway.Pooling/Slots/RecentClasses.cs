@@ -21,7 +21,15 @@ internal sealed class RecentClasses(SessionClass first, TimeProvider clock)
             return;
         }
 
-        _classes.RemoveAll(seen => seen.Class == sessionClass);
+        for (var i = 1; i < _classes.Count; i++)
+        {
+            if (_classes[i].Class == sessionClass)
+            {
+                _classes.RemoveAt(i);
+                break;
+            }
+        }
+
         _classes.Insert(0, (sessionClass, now));
         if (_classes.Count > Most)
         {
