@@ -106,6 +106,29 @@ public sealed class LifecycleTests
         Assert.Equal((6, 6), (pool.Stats.Total, pool.Cap.Open));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_taken_for_granted_of_a_new_connection_because_the_old_upstream_kept_no_sessions(bool wasWarm)
+    {
+        var old = new FakeUpstream { Answer = wasWarm ? Answer.AtOnce : Answer.Held, IsStateful = false };
+        var pool = PoolUnderTest.Warm(upstream: old);
+        var next = new FakeUpstream { Answer = Answer.Held };
+        pool.Pool.Apply(pool.Options, next);
+        old.LetGo();
+        pool.Run();
+
+        var asked = pool.AskBind(PoolUnderTest.By("ann", PoolUnderTest.Roots));
+        while (next.Held.Count > 0)
+        {
+            next.LetGo();
+            pool.Run();
+        }
+
+        // Its capabilities would be kept from an upstream that is shared.
+        Assert.Equal(PoolUnderTest.Roots, (await asked).Binding!.Session.Class);
+    }
+
     [Fact]
     public async Task Fewer_endpoints_than_before_do_not_confuse_the_requests_that_still_run()
     {
