@@ -73,7 +73,11 @@ public sealed class SizeTests
     {
         var pool = PoolUnderTest.Stateless(o => o with
         {
-            Size = 20, MaxSize = 20, MaxLifetime = TimeSpan.FromSeconds(1000), CleanupInterval = TimeSpan.FromSeconds(1), HealthCheckInterval = TimeSpan.FromHours(1),
+            Size = 20,
+            MaxSize = 20,
+            MaxLifetime = TimeSpan.FromSeconds(1000),
+            CleanupInterval = TimeSpan.FromSeconds(1),
+            HealthCheckInterval = TimeSpan.FromHours(1),
         });
         var running = await pool.Lease("ann");
         var most = 0;
@@ -222,7 +226,13 @@ public sealed class SizeTests
     {
         var pool = PoolUnderTest.Warm(o => o with
         {
-            AutoScale = true, Size = 2, MinSize = 1, MaxSize = 20, Isolation = Isolation.User, MaxIdleTime = TimeSpan.FromSeconds(60), CleanupInterval = TimeSpan.FromSeconds(1),
+            AutoScale = true,
+            Size = 2,
+            MinSize = 1,
+            MaxSize = 20,
+            Isolation = Isolation.User,
+            MaxIdleTime = TimeSpan.FromSeconds(60),
+            CleanupInterval = TimeSpan.FromSeconds(1),
         });
         var leases = new List<Lease<FakeSession>>();
         for (var i = 0; i < 7; i++)

@@ -26,7 +26,14 @@ public sealed class StressTests
         var cap = new SessionCap(100);
         var options = new PoolOptions
         {
-            Enabled = true, Size = 3, MaxSize = 5, MaxConcurrency = 4, Isolation = isolation, DefaultClass = PoolUnderTest.Plain, Credential = PoolUnderTest.Stored, MaxClientSessions = 20,
+            Enabled = true,
+            Size = 3,
+            MaxSize = 5,
+            MaxConcurrency = 4,
+            Isolation = isolation,
+            DefaultClass = PoolUnderTest.Plain,
+            Credential = PoolUnderTest.Stored,
+            MaxClientSessions = 20,
         };
         var events = 0;
         var pool = new SessionPool<FakeSession>(options, upstream, cap, clock, _ => Interlocked.Increment(ref events));
