@@ -73,7 +73,11 @@ public sealed class SizeTests
     {
         var pool = PoolUnderTest.Stateless(o => o with
         {
-            Size = 20, MaxSize = 20, MaxLifetime = TimeSpan.FromSeconds(1000), CleanupInterval = TimeSpan.FromSeconds(1), HealthCheckInterval = TimeSpan.FromHours(1),
+            Size = 20,
+            MaxSize = 20,
+            MaxLifetime = TimeSpan.FromSeconds(1000),
+            CleanupInterval = TimeSpan.FromSeconds(1),
+            HealthCheckInterval = TimeSpan.FromHours(1),
         });
         var running = await pool.Lease("ann");
         var most = 0;
@@ -151,6 +155,27 @@ public sealed class SizeTests
     }
 
     [Fact]
+    public async Task At_the_gateways_limit_one_caller_costs_one_idle_session_however_long_its_close_takes()
+    {
+        var pool = PoolUnderTest.Warm(cap: new SessionCap(5));
+        var closed = new TaskCompletionSource();
+        foreach (var session in pool.Upstream.Sessions)
+        {
+            session.CloseAnswer = closed.Task;
+        }
+
+        var asked = pool.AskBind(PoolUnderTest.By("ann", PoolUnderTest.Roots));
+        await pool.Call("bob");
+        await pool.Call("carl");
+        Assert.Equal(1L, pool.Stats.Destroys);
+        closed.SetResult();
+        pool.Run();
+
+        Assert.NotNull((await asked).Binding);
+        Assert.Equal((5, 1L), (pool.Cap.Open, pool.Stats.Destroys));
+    }
+
+    [Fact]
     public async Task At_the_gateways_limit_with_nothing_idle_a_client_session_is_refused_with_the_setting_named()
     {
         var pool = PoolUnderTest.Warm(o => o with { Size = 1, MaxSize = 1 }, cap: new SessionCap(2));
@@ -201,7 +226,13 @@ public sealed class SizeTests
     {
         var pool = PoolUnderTest.Warm(o => o with
         {
-            AutoScale = true, Size = 2, MinSize = 1, MaxSize = 20, Isolation = Isolation.User, MaxIdleTime = TimeSpan.FromSeconds(60), CleanupInterval = TimeSpan.FromSeconds(1),
+            AutoScale = true,
+            Size = 2,
+            MinSize = 1,
+            MaxSize = 20,
+            Isolation = Isolation.User,
+            MaxIdleTime = TimeSpan.FromSeconds(60),
+            CleanupInterval = TimeSpan.FromSeconds(1),
         });
         var leases = new List<Lease<FakeSession>>();
         for (var i = 0; i < 7; i++)

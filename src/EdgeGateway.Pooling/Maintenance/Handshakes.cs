@@ -58,7 +58,7 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
             opening.Breaker.Succeeded();
         }
 
-        if (!failure.IsServerFault || !HasUntriedEndpoint(opening.Endpoint))
+        if (!failure.IsServerFault || !HasUntriedEndpoint())
         {
             FailDependents(opening, failure, effects);
         }
@@ -81,18 +81,7 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
     private bool IsWanted(Opening<TSession> opening) => opening.Generation == state.Generation && state.Phase == PoolPhase.Serving;
 
     /// <summary>Whether another endpoint without a fault is left: then the waiters try that one first.</summary>
-    private bool HasUntriedEndpoint(int failed)
-    {
-        for (var endpoint = 0; endpoint < state.Breakers.Length; endpoint++)
-        {
-            if (endpoint != failed && state.Breakers[endpoint] is { State: CircuitState.Closed, FaultsInARow: 0 })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool HasUntriedEndpoint() => Array.Exists(state.Breakers, static breaker => breaker is { State: CircuitState.Closed, FaultsInARow: 0 });
 
     /// <summary>Callers that only this handshake could have served are told now rather than left to time out.</summary>
     private void FailDependents(Opening<TSession> opening, SessionOpenException failure, Effects<TSession> effects)

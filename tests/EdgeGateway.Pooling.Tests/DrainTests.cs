@@ -1,0 +1,217 @@
+using EdgeGateway.Pooling.Tests.Harness;
+
+namespace EdgeGateway.Pooling.Tests;
+
+/// <summary>Drain, resume, reset, shutdown.</summary>
+public sealed class DrainTests
+{
+    [Fact]
+    public async Task A_drain_refuses_newcomers_and_waiters_and_cuts_no_lease_before_its_timeout()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 2, MaxSize = 2 });
+        var binding = await pool.Bind("ann");
+        var bound = PoolUnderTest.Request(binding);
+        var first = await pool.Lease("ann");
+        var second = await pool.Lease("ann");
+        var waiting = pool.Ask("ann");
+
+        Assert.True(pool.Pool.TryDrain(TimeSpan.FromSeconds(30)));
+        pool.Run();
+
+        Assert.Equal("draining", (await waiting).Refusal!.Reason);
+        Assert.Equal(Rejection.Draining, (await pool.Ask("ann")).Refusal!.Rejection);
+        Assert.Equal(Rejection.Draining, (await pool.AskBind(PoolUnderTest.By("ann"))).Refusal!.Rejection);
+        Assert.False(pool.Pool.TryDrain(TimeSpan.FromSeconds(1)));
+        Assert.Equal((PoolStatus.Draining, 3, 3), (pool.Stats.Status, pool.Stats.Draining, pool.Stats.Total));
+        pool.Pass(29.9);
+        Assert.False(first.Session.IsClosed || second.Session.IsClosed || bound.Session.IsClosed || pool.Pool.Drained.IsCompleted);
+        pool.Release(first);
+        Assert.True(first.Session.IsClosed);
+        pool.Pass(0.2);
+
+        Assert.True(second.Session.IsClosed && bound.Session.IsClosed && pool.Pool.Drained.IsCompleted);
+        Assert.Equal((PoolStatus.Drained, 0, 0, 100), (pool.Stats.Status, pool.Stats.Total, pool.Cap.Open, pool.Stats.HealthScore));
+        pool.Release(second);
+        pool.Release(bound);
+        Assert.Equal(0, pool.Stats.InFlight);
+    }
+
+    [Fact]
+    public async Task A_drain_ends_as_soon_as_the_last_request_has_ended_and_its_session_is_closed_upstream()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1 });
+        var binding = await pool.Bind("ann");
+        var lease = PoolUnderTest.Request(binding);
+        var answer = new TaskCompletionSource();
+        binding.Session.CloseAnswer = answer.Task;
+        pool.Pool.TryDrain(TimeSpan.FromSeconds(30));
+        pool.Run();
+        Assert.True(binding.Ended.IsCancellationRequested);
+        Assert.False(binding.Session.IsClosed);
+
+        pool.Release(lease);
+        Assert.True(binding.Session.IsClosed);
+        Assert.False(pool.Pool.Drained.IsCompleted);
+        answer.SetResult();
+        pool.Run();
+
+        await pool.Pool.Drained;
+        Assert.Equal(0, pool.Cap.Open);
+    }
+
+    [Fact]
+    public async Task A_drain_ends_though_the_upstream_answers_no_close()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 9, MaxSize = 9 });
+        foreach (var session in pool.Upstream.Sessions)
+        {
+            session.CloseAnswer = new TaskCompletionSource().Task;
+        }
+
+        pool.Pool.TryDrain(TimeSpan.FromSeconds(1));
+        pool.Run();
+        Assert.Equal(4, pool.Upstream.Sessions.Count(session => session.IsClosed));
+        pool.Pass(10);
+
+        await pool.Pool.Drained;
+        Assert.Equal((PoolStatus.Drained, 0), (pool.Stats.Status, pool.Cap.Open));
+    }
+
+    [Fact]
+    public async Task A_drain_calls_off_the_handshakes_that_run()
+    {
+        var upstream = new FakeUpstream { Answer = Answer.Hang };
+        var pool = PoolUnderTest.Warm(upstream: upstream);
+
+        pool.Pool.TryDrain(TimeSpan.FromSeconds(30));
+        pool.Run();
+
+        await pool.Pool.Drained;
+        Assert.Equal((0, 0, 0), (upstream.Running, pool.Cap.Open, pool.Stats.Opening));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_resume_or_reset_the_pool_serves_and_the_old_drain_cuts_nothing(bool reset)
+    {
+        var pool = PoolUnderTest.Warm();
+        var running = await pool.Lease("ann");
+        pool.Pool.TryDrain(TimeSpan.FromSeconds(5));
+        pool.Run();
+        var drained = pool.Pool.Drained;
+        Assert.False(drained.IsCompleted);
+
+        if (reset)
+        {
+            pool.Pool.Reset();
+        }
+        else
+        {
+            Assert.True(pool.Pool.TryResume());
+        }
+
+        pool.Run();
+        await drained;
+        pool.Pass(20);
+
+        Assert.False(running.Session.IsClosed);
+        Assert.False(pool.Pool.TryResume());
+        Assert.Equal((PoolStatus.Active, 5), (pool.Stats.Status, pool.Stats.Available));
+        var long_ = await pool.Lease("bob");
+        pool.Pass(20);
+        Assert.False(long_.Session.IsClosed);
+        pool.Release(running);
+        Assert.True(running.Session.IsClosed);
+    }
+
+    [Fact]
+    public async Task A_drain_after_a_resume_is_a_drain_of_its_own()
+    {
+        var pool = PoolUnderTest.Warm();
+        for (var round = 0; round < 3; round++)
+        {
+            var lease = await pool.Lease("ann");
+            Assert.True(pool.Pool.TryDrain(TimeSpan.FromSeconds(5)));
+            Assert.True(pool.Pool.TryResume());
+            Assert.True(pool.Pool.TryDrain(TimeSpan.FromSeconds(5)));
+            pool.Run();
+            Assert.False(pool.Pool.Drained.IsCompleted);
+            pool.Release(lease);
+            await pool.Pool.Drained;
+            Assert.Equal(PoolStatus.Drained, pool.Stats.Status);
+            Assert.True(pool.Pool.TryResume());
+            pool.Run();
+            Assert.Equal(5, pool.Stats.Total);
+        }
+    }
+
+    [Fact]
+    public async Task Reset_replaces_every_session_and_ends_bindings_without_cutting_requests()
+    {
+        var pool = PoolUnderTest.Warm();
+        var before = pool.Upstream.Sessions.ToArray();
+        var binding = await pool.Bind("ann");
+        var idle = await pool.Bind("ann");
+        var bound = PoolUnderTest.Request(binding);
+        var running = await pool.Lease("bob");
+
+        pool.Pool.Reset();
+        pool.Run();
+
+        Assert.True(binding.Ended.IsCancellationRequested && idle.Session.IsClosed);
+        Assert.False(bound.Session.IsClosed || running.Session.IsClosed);
+        Assert.Equal((5, 2), (pool.Stats.Available, pool.Stats.Draining));
+        pool.Release(bound);
+        pool.Release(running);
+        Assert.All(before, session => Assert.True(session.IsClosed));
+        Assert.Equal((5, 5), (pool.Stats.Total, pool.Cap.Open));
+        Assert.Equal(pool.Stats.Creates - pool.Stats.Destroys, pool.Stats.Total);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Shutdown_closes_what_is_not_bound_and_leaves_bound_sessions_when_told_to(bool keepBound)
+    {
+        var pool = PoolUnderTest.Warm();
+        var binding = await pool.Bind("ann");
+        var lease = await pool.Lease("ann");
+
+        var ended = pool.Pool.ShutdownAsync(TimeSpan.FromSeconds(5), keepBound);
+        pool.Run();
+        Assert.False(ended.IsCompleted);
+        pool.Release(lease);
+        await ended;
+
+        Assert.Equal(!keepBound, binding.Session.IsClosed);
+        Assert.Equal(keepBound ? 1 : 0, pool.Upstream.Open.Count());
+        Assert.Equal(Rejection.Disabled, (await pool.Ask("ann")).Refusal!.Rejection);
+        Assert.Equal(keepBound ? Rejection.Disabled : Rejection.BindingEnded, binding.Acquire().Refusal!.Rejection);
+        await pool.Pool.ShutdownAsync(TimeSpan.Zero, keepBound);
+        Assert.False(pool.Pool.TryDrain(TimeSpan.Zero) || pool.Pool.TryResume());
+        pool.Pool.Reset();
+        pool.Pool.Apply(pool.Options with { Size = 9 });
+        pool.Pass(60);
+        Assert.Equal(keepBound ? 1 : 0, pool.Upstream.Open.Count());
+        pool.Release(lease);
+    }
+
+    [Fact]
+    public async Task Shutdown_during_a_drain_ends_both()
+    {
+        var pool = PoolUnderTest.Warm();
+        var lease = await pool.Lease("ann");
+        pool.Pool.TryDrain(TimeSpan.FromMinutes(10));
+        pool.Run();
+        var drained = pool.Pool.Drained;
+
+        var ended = pool.Pool.ShutdownAsync(TimeSpan.FromSeconds(2), keepBound: false);
+        pool.Pass(3);
+
+        await ended;
+        await drained;
+        Assert.True(lease.Session.IsClosed);
+        Assert.Equal(0, pool.Cap.Open);
+    }
+}

@@ -1,0 +1,53 @@
+using EdgeGateway.Pooling.Tests.Harness;
+
+namespace EdgeGateway.Pooling.Tests;
+
+public sealed class ReadingsTests
+{
+    [Fact]
+    public async Task Stats_sessions_and_events_tell_one_story()
+    {
+        var pool = PoolUnderTest.Warm();
+        var binding = await pool.Bind("ann");
+        var lease = await pool.Lease("bob");
+        pool.Pass(TimeSpan.FromMilliseconds(80));
+        pool.Release(lease);
+        await pool.Call("bob");
+        var running = await pool.Lease("carl");
+
+        var stats = pool.Stats;
+        var sessions = pool.Pool.Sessions();
+        Assert.Equal((6, 2, 4, 1, 1), (stats.Total, stats.Active, stats.Available, stats.Bound, stats.InFlight));
+        Assert.Equal(stats.Total, stats.Active + stats.Available + stats.Unhealthy + stats.Draining);
+        Assert.Equal((3L, 2L, 6L, 0L), (stats.Acquisitions, stats.Releases, stats.Creates, stats.Destroys));
+        Assert.Equal(1.0 / 3, stats.ReuseRate, 6);
+        Assert.InRange(stats.UseMs.P99, 76, 88);
+        Assert.Equal(40, stats.MeanUseMs, 6);
+        var bobs = sessions.Single(session => session.SessionId == lease.Session.DisplayId);
+        Assert.Equal((2L, 0, SessionStatus.Available, false), (bobs.ReuseCount, bobs.InFlight, bobs.Status, bobs.Bound));
+        Assert.StartsWith("bob", bobs.Partition, StringComparison.Ordinal);
+        Assert.Equal(SessionStatus.Active, sessions.Single(session => session.SessionId == running.Session.DisplayId).Status);
+        Assert.True(sessions.Single(session => session.SessionId == binding.Session.DisplayId).Bound);
+        Assert.Equal(3, sessions.Count(session => session.Partition is null));
+        var events = pool.Pool.Events();
+        Assert.Equal(6, events.Count(happened => happened.Kind == "opened"));
+        Assert.Equal("bound", events.Single(happened => happened.Kind == "bound").Kind);
+        Assert.Equal(events.Select(happened => happened.Sequence), Enumerable.Range(1, events.Count).Select(i => (long)i));
+        Assert.Equal(events.Select(e => e.Sequence), pool.Told.Select(e => e.Sequence).Order());
+    }
+
+    [Fact]
+    public async Task Only_the_last_256_events_are_kept()
+    {
+        var pool = PoolUnderTest.Warm();
+        for (var i = 0; i < 100; i++)
+        {
+            pool.End(await pool.Bind("ann"));
+        }
+
+        var events = pool.Pool.Events();
+        Assert.Equal(256, events.Count);
+        Assert.Equal(pool.Told.Max(happened => happened.Sequence), events[^1].Sequence);
+        Assert.Equal(255, events[^1].Sequence - events[0].Sequence);
+    }
+}
