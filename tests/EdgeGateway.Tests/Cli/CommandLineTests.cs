@@ -103,6 +103,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(["version", "commit", "runtime", "sqlite"], json.RootElement.EnumerateObject().Select(member => member.Name));
     }
 
+    private const string Marks =
+        "<!-- settings: -->\n<!-- /settings -->\n<!-- pool-settings: -->\n<!-- /pool-settings -->\n<!-- strategies: -->\n<!-- /strategies -->\n";
+
     [Fact]
     public async Task Docs_print_the_generated_texts()
     {
@@ -110,7 +113,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(EnvExample.Render(), _cli.Output);
 
         Assert.Equal(0, await _cli.RunAsync(Cancellation, "docs", "settings"));
-        Assert.Contains(MarkdownTable.Render(SettingGroup.Pools), _cli.Output);
+        Assert.Equal(SettingsMarkdown.Render(), _cli.Output);
+
+        await File.WriteAllTextAsync(Path.Combine(_cli.WorkingDirectory, "own.md"), Marks, Cancellation);
+        Assert.Equal(0, await _cli.RunAsync(Cancellation, "docs", "readme", "own.md"));
+        Assert.Equal(ReadmeSections.Fill(Marks), await File.ReadAllTextAsync(Path.Combine(_cli.WorkingDirectory, "own.md"), Cancellation));
+
+        Assert.Equal(2, await _cli.RunAsync(Cancellation, "docs", "readme", "none.md"));
+        Assert.Contains("none.md; name the README to fill", _cli.Error);
     }
 
     [Theory]
