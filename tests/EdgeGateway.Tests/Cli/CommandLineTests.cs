@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGateway.Cli;
 using EdgeGateway.Configuration;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Storage;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -124,12 +125,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(5, 4, "locked by another process")]
-    [InlineData(8, 4, "cannot be opened or written")]
-    [InlineData(13, 4, "disk is full")]
-    [InlineData(14, 4, "cannot be opened or written")]
-    [InlineData(26, 4, "damaged")]
-    public void Trouble_with_the_database_is_exit_4_with_the_next_step(int code, int expected, string message)
+    [InlineData(5, "locked by another process")]
+    [InlineData(8, "cannot be opened or written")]
+    [InlineData(10, "SQLite error 10")]
+    [InlineData(13, "is full")]
+    [InlineData(14, "cannot be opened or written")]
+    [InlineData(26, "damaged")]
+    public void Trouble_with_the_database_is_exit_4_with_the_next_step(int code, string message)
     {
         var error = new StringWriter();
         var context = new CliContext
@@ -141,8 +143,10 @@ public sealed class CommandLineTests : IDisposable
             WorkingDirectory = "/",
         };
 
-        Assert.Equal(expected, StartFailure.Report(new SqliteException("internal text", code), context));
+        var failure = DatabaseUnusableException.From("/data/edge-gateway.db", new SqliteException("internal text", code));
+        Assert.Equal(4, StartFailure.Report(new InvalidOperationException("the host failed", failure), context));
         Assert.Contains(message, error.ToString());
+        Assert.Contains("/data/edge-gateway.db", error.ToString());
         Assert.Contains("--data FOLDER", error.ToString());
         Assert.DoesNotContain("internal text", error.ToString());
     }
