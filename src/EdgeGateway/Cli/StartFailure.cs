@@ -1,16 +1,13 @@
 using System.Net.Sockets;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Storage;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeGateway.Cli;
 
 /// <summary>Turns what kept the process from running into one short message and an exit code.</summary>
 internal static class StartFailure
 {
-    // https://sqlite.org/rescode.html
-    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
-
     public static int Report(Exception failure, CliContext context)
     {
         var (exitCode, message) = Explain(failure);
@@ -27,23 +24,10 @@ internal static class StartFailure
         BootException boot => (boot.ExitCode, boot.Message),
         _ when Find<AddressInUseException>(failure) is not null =>
             (ExitCode.PortInUse, $"{Sentence(failure)} Stop the program that uses the port, or choose another: --port 4445"),
-        SqliteException sqlite => (CodeOf(sqlite), ExplainStorage(sqlite)),
+        _ when Find<DatabaseUnusableException>(failure) is { } unusable => (ExitCode.StorageUnusable, unusable.Message),
         _ when Find<SocketException>(failure) is { } socket => ExplainSocket(socket),
         OperationCanceledException => (ExitCode.Runtime, "Stopped before it was up."),
         _ => (ExitCode.Runtime, $"{Sentence(failure)} For details set LOG_LEVEL=debug in the environment and run it again."),
-    };
-
-    private static int CodeOf(SqliteException failure) =>
-        failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen or Corrupt or NotADatabase
-            ? ExitCode.StorageUnusable
-            : ExitCode.Runtime;
-
-    private static string ExplainStorage(SqliteException failure) => failure.SqliteErrorCode switch
-    {
-        Busy or Locked => "The database is locked by another process. Is a gateway running on the same data folder? Stop it, or choose another: --data FOLDER",
-        Corrupt or NotADatabase => "The database is damaged. Restore it from a backup, or start with another data folder: --data FOLDER",
-        Full => "The disk is full. Free space in the data folder, or choose another: --data FOLDER",
-        _ => "The database cannot be opened or written. Check the rights on the data folder and the space on its disk, or choose another: --data FOLDER",
     };
 
     private static (int ExitCode, string Message) ExplainSocket(SocketException failure) => failure.SocketErrorCode switch

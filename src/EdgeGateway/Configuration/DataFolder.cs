@@ -1,4 +1,5 @@
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Storage;
 
 namespace EdgeGateway.Configuration;
 
@@ -46,17 +47,9 @@ internal static class DataFolder
     /// <exception cref="BootException">It cannot be used.</exception>
     public static void Prepare(string folder)
     {
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly);
-            }
+            PrivateFiles.CreateFolder(folder);
             using var probe = new FileStream(
                 Path.Combine(folder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }

@@ -2,18 +2,29 @@ using System.Text;
 
 namespace EdgeGateway.Configuration;
 
-/// <summary>Renders one group of the option table for the README, in the setup guide's form. A test compares the README with it.</summary>
+/// <summary>Renders rows as a Markdown table.</summary>
 internal static class MarkdownTable
 {
-    public static string Render(SettingGroup group)
+    public static string Render(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var text = new StringBuilder("| Setting | Default | Range | Description |\n|---------|---------|-------|-------------|\n");
-        foreach (var setting in SettingsTable.All.Where(setting => setting.Group == group))
+        var text = new StringBuilder();
+        AppendRow(text, header);
+        AppendRow(text, [.. header.Select(_ => "---")]);
+        foreach (var row in rows)
         {
-            text.Append("| `").Append(setting.Variable).Append("` | ");
-            text.Append(setting.Default is { } value ? $"`{value}`" : "–").Append(" | ");
-            text.Append(setting.Range.Length == 0 ? "–" : setting.Range).Append(" | ").Append(setting.Help).Append(" |\n");
+            AppendRow(text, row);
         }
         return text.ToString();
     }
+
+    /// <summary>A value as code; a dash where there is none.</summary>
+    public static string Code(string? value) => string.IsNullOrEmpty(value) ? None : $"`{value}`";
+
+    /// <summary>A text as it is; a dash where there is none.</summary>
+    public static string Plain(string? value) => string.IsNullOrEmpty(value) ? None : value;
+
+    private const string None = "–";
+
+    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells) =>
+        text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|"))).Append(" |\n");
 }

@@ -23,11 +23,10 @@ internal static class ControlPlaneSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RoutingTable>();
-        services.TryAddSingleton<IReadiness, ProcessReadiness>();
         services.TryAddSingleton(provider => new SessionCap(provider.GetRequiredService<GatewayOptions>().Pools.MaxTotal));
         return services
             .AddSingleton(provider => Database.Open(provider.GetRequiredService<GatewayOptions>().DataFolder))
-            .AddSingleton(provider => new SecretBox(GatewayKey.LoadOrCreate(provider.GetRequiredService<GatewayOptions>().DataFolder)))
+            .AddSingleton(provider => new SecretBox(FirstRun.KeyOf(provider.GetRequiredService<GatewayOptions>())))
             .AddSingleton<IServerStore, SqliteServerStore>()
             .AddSingleton<ChangeGate>()
             .AddSingleton<BodyReader>()

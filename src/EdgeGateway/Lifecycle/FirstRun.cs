@@ -29,6 +29,9 @@ internal static class FirstRun
         };
     }
 
+    /// <summary>The key the options carry; from the data folder where they were not completed.</summary>
+    public static ReadOnlySpan<byte> KeyOf(GatewayOptions options) => options.GatewayKey.IsEmpty ? ReadKey(options.DataFolder) : options.GatewayKey.Span;
+
     /// <summary>32 random bytes, base64url: fit for JWT_SECRET_KEY.</summary>
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
 

@@ -1,3 +1,5 @@
+using EdgeGateway.Storage;
+
 namespace EdgeGateway.Lifecycle;
 
 /// <summary>A file only its owner may read, written once and never half.</summary>
@@ -35,12 +37,7 @@ internal static class SecretFile
         var draft = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-            using (var file = new FileStream(draft, options))
+            using (var file = PrivateFiles.Create(draft))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);

@@ -57,7 +57,7 @@ internal sealed class Database : IDisposable
         catch (SqliteException e)
         {
             database.Dispose();
-            throw database.Unusable(e);
+            throw DatabaseUnusableException.From(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,7 +87,7 @@ internal sealed class Database : IDisposable
         catch (SqliteException e)
         {
             _lastWriteFailed = true;
-            throw Unusable(e);
+            throw DatabaseUnusableException.From(_path, e);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException e)
         {
-            throw Unusable(e);
+            throw DatabaseUnusableException.From(_path, e);
         }
     }
 
@@ -147,15 +147,4 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
-
-    private DatabaseUnusableException Unusable(SqliteException e) => new(
-        e.SqliteErrorCode switch
-        {
-            5 or 6 => $"{_path} is locked by another process. End that process, or wait until its write is done, and try again.",
-            3 or 8 or 14 => $"{_path} cannot be opened or written. Check the permissions of the file and its folder.",
-            13 => $"The disk with {_path} is full. Free some space and try again.",
-            11 or 26 => $"{_path} is damaged or is not a database. Restore it from a backup.",
-            _ => $"{_path} cannot be used (SQLite error {e.SqliteErrorCode}). Check the disk and the folder's permissions.",
-        },
-        e);
 }

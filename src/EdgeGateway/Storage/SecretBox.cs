@@ -17,7 +17,12 @@ internal sealed class SecretBox
 
     private readonly byte[] _key;
 
-    public SecretBox(byte[] gatewayKey) => _key = GatewayKey.Derive(gatewayKey, "edge-gateway upstream secrets v1"u8);
+    /// <param name="gatewayKey">gateway.key; what is sealed with is derived from it (HKDF), so that it can serve other purposes too.</param>
+    public SecretBox(ReadOnlySpan<byte> gatewayKey)
+    {
+        _key = new byte[32];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, gatewayKey, _key, salt: [], "edge-gateway upstream secrets v1"u8);
+    }
 
     public byte[] Seal(ReadOnlySpan<byte> secret, string rowId, string column)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeGateway.Cli;
 using EdgeGateway.Configuration;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Storage;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -103,6 +104,9 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(["version", "commit", "runtime", "sqlite"], json.RootElement.EnumerateObject().Select(member => member.Name));
     }
 
+    private const string Marks =
+        "<!-- settings: -->\n<!-- /settings -->\n<!-- pool-settings: -->\n<!-- /pool-settings -->\n<!-- strategies: -->\n<!-- /strategies -->\n";
+
     [Fact]
     public async Task Docs_print_the_generated_texts()
     {
@@ -110,16 +114,24 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(EnvExample.Render(), _cli.Output);
 
         Assert.Equal(0, await _cli.RunAsync(Cancellation, "docs", "settings"));
-        Assert.Contains(MarkdownTable.Render(SettingGroup.Pools), _cli.Output);
+        Assert.Equal(SettingsMarkdown.Render(), _cli.Output);
+
+        await File.WriteAllTextAsync(Path.Combine(_cli.WorkingDirectory, "own.md"), Marks, Cancellation);
+        Assert.Equal(0, await _cli.RunAsync(Cancellation, "docs", "readme", "own.md"));
+        Assert.Equal(ReadmeSections.Fill(Marks), await File.ReadAllTextAsync(Path.Combine(_cli.WorkingDirectory, "own.md"), Cancellation));
+
+        Assert.Equal(2, await _cli.RunAsync(Cancellation, "docs", "readme", "none.md"));
+        Assert.Contains("none.md; name the README to fill", _cli.Error);
     }
 
     [Theory]
-    [InlineData(5, 4, "locked by another process")]
-    [InlineData(8, 4, "cannot be opened or written")]
-    [InlineData(13, 4, "disk is full")]
-    [InlineData(14, 4, "cannot be opened or written")]
-    [InlineData(26, 4, "damaged")]
-    public void Trouble_with_the_database_is_exit_4_with_the_next_step(int code, int expected, string message)
+    [InlineData(5, "locked by another process")]
+    [InlineData(8, "cannot be opened or written")]
+    [InlineData(10, "SQLite error 10")]
+    [InlineData(13, "is full")]
+    [InlineData(14, "cannot be opened or written")]
+    [InlineData(26, "damaged")]
+    public void Trouble_with_the_database_is_exit_4_with_the_next_step(int code, string message)
     {
         var error = new StringWriter();
         var context = new CliContext
@@ -131,8 +143,10 @@ public sealed class CommandLineTests : IDisposable
             WorkingDirectory = "/",
         };
 
-        Assert.Equal(expected, StartFailure.Report(new SqliteException("internal text", code), context));
+        var failure = DatabaseUnusableException.From("/data/edge-gateway.db", new SqliteException("internal text", code));
+        Assert.Equal(4, StartFailure.Report(new InvalidOperationException("the host failed", failure), context));
         Assert.Contains(message, error.ToString());
+        Assert.Contains("/data/edge-gateway.db", error.ToString());
         Assert.Contains("--data FOLDER", error.ToString());
         Assert.DoesNotContain("internal text", error.ToString());
     }

@@ -25,6 +25,17 @@ public sealed class ServeVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_database_is_exit_4()
+    {
+        Directory.CreateDirectory(_cli.DataFolder);
+        await File.WriteAllTextAsync(Path.Combine(_cli.DataFolder, "edge-gateway.db"), new string('x', 4096), TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, await _cli.RunAsync(TestContext.Current.CancellationToken, "--host", "127.0.0.1", "--port", "0"));
+
+        Assert.Contains("is damaged or is not a database. Restore it from a backup", _cli.Error);
+    }
+
+    [Fact]
     public async Task An_address_of_another_machine_is_exit_2()
     {
         Assert.Equal(2, await _cli.RunAsync(TestContext.Current.CancellationToken, "--host", "192.0.2.1", "--port", "0"));

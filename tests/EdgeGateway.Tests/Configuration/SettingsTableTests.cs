@@ -1,4 +1,5 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.Tests.RealUpstreams;
 using Xunit;
 
 namespace EdgeGateway.Tests.Configuration;
@@ -25,7 +26,7 @@ public sealed class SettingsTableTests
     [Fact]
     public void The_example_in_the_repository_is_what_the_table_renders() =>
         Assert.True(
-            File.ReadAllText(Path.Combine(RepositoryRoot(), ".env.example")) == EnvExample.Render(),
+            File.ReadAllText(Path.Combine(Repository.Root, ".env.example")) == EnvExample.Render(),
             "Write it anew: dotnet run --project src/EdgeGateway -- docs env > .env.example");
 
     [Fact]
@@ -49,24 +50,5 @@ public sealed class SettingsTableTests
         Assert.Empty(SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<string, string>(), file).Errors);
 
         static bool IsSetting(string line) => SettingsTable.All.Any(setting => line.StartsWith(setting.Variable + "=", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void The_pool_table_has_the_rows_of_the_guide()
-    {
-        var table = MarkdownTable.Render(SettingGroup.Pools);
-
-        Assert.Contains("| `SESSION_POOL_MAX_IDLE_TIME` | `300` | 60–86400 | Max idle time before cleanup (seconds) |\n", table);
-        Assert.Equal(2 + SettingsTable.All.Count(setting => setting.Group == SettingGroup.Pools), table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "edge-gateway.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("edge-gateway.sln is in no folder above the tests");
-        }
-        return folder;
     }
 }

@@ -4,11 +4,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane;
-using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.Lifecycle;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +19,7 @@ using Xunit;
 namespace EdgeGateway.Tests.ControlPlane;
 
 /// <summary>The control plane on a real Kestrel, with a database in a folder and upstreams without a network.</summary>
-internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
+internal sealed class ControlPlaneHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -39,7 +39,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
 
     public FakeTimeProvider Clock { get; }
 
-    public ReadinessState State { get; set; } = ReadinessState.Ready;
+    public ReadyState Process => Services.GetRequiredService<ReadyState>();
 
     public IServiceProvider Services => _app.Services;
 
@@ -47,7 +47,8 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
 
     /// <summary>Starts a gateway on <paramref name="folder"/>; pooling is on unless <paramref name="pools"/> says otherwise.</summary>
     public static async Task<ControlPlaneHost> StartAsync(
-        string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, bool authRequired = false, Action<WebApplication>? more = null)
+        string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, bool authRequired = false, Action<WebApplication>? more = null,
+        bool ready = true)
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var upstreams = new FakeUpstreams();
@@ -55,7 +56,6 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log);
-        ControlPlaneHost? host = null;
         builder.Services
             .AddSingleton(new GatewayOptions
             {
@@ -68,15 +68,20 @@ internal sealed class ControlPlaneHost : IAsyncDisposable, IReadiness
             .AddSingleton<JwtGate>()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IUpstreamOpenerFactory>(upstreams)
-            .AddSingleton<IReadiness>(_ => host!)
+            .AddSingleton<ReadyState>()
             .AddControlPlane();
         var app = builder.Build();
-        host = new ControlPlaneHost(app, upstreams, log, clock);
+        var host = new ControlPlaneHost(app, upstreams, log, clock);
         app.UseProblems();
         app.MapControlPlane();
         more?.Invoke(app);
         await app.Services.GetRequiredService<SessionPoolManager>().InitializeAsync(Cancellation);
         await app.StartAsync(Cancellation);
+        if (ready)
+        {
+            host.Process.MarkReady();
+        }
+
         host.Client.BaseAddress = new Uri(app.Urls.Single());
         return host;
     }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.Storage;
 using EdgeGateway.Tests.Storage;
 using Xunit;
@@ -21,18 +20,28 @@ public sealed class HealthTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await _host.SendAsync(HttpMethod.Head, "/health")).Status);
     }
 
-    [Theory]
-    [InlineData(0, "the gateway is starting")]
-    [InlineData(2, "the gateway is draining before its end")]
-    public async Task Not_ready_says_why(int state, string detail)
+    [Fact]
+    public async Task While_it_starts_it_is_not_ready_and_says_so()
+    {
+        using var folder = new TempFolder();
+        await using var starting = await ControlPlaneHost.StartAsync(folder.Path, ready: false);
+
+        var answer = await starting.GetAsync("/health/ready");
+
+        answer.IsProblem("not-ready", 503);
+        Assert.Equal("the gateway is starting", (string)answer.Json["detail"]!);
+    }
+
+    [Fact]
+    public async Task While_it_drains_it_is_alive_but_not_ready_and_says_so()
     {
         Assert.Equal("""{"status":"ready"}""", (await _host.GetAsync("/health/ready")).Text);
-        _host.State = (ReadinessState)state;
+        _host.Process.BeginDraining();
 
         var answer = await _host.GetAsync("/health/ready");
 
         answer.IsProblem("not-ready", 503);
-        Assert.Equal(detail, (string)answer.Json["detail"]!);
+        Assert.Equal("the gateway is draining before its end", (string)answer.Json["detail"]!);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _host.SendAsync(HttpMethod.Head, "/health/ready")).Status);
         Assert.Equal(HttpStatusCode.OK, (await _host.GetAsync("/health")).Status);
     }

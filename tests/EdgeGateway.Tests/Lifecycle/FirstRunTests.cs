@@ -41,12 +41,22 @@ public sealed class FirstRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_starting_at_once_agree_on_one_secret()
+    public void Options_that_were_not_completed_find_the_key_of_their_data_folder()
+    {
+        var completed = FirstRun.Complete(Unset, Folder);
+
+        Assert.Equal(completed.GatewayKey.ToArray(), FirstRun.KeyOf(Unset with { DataFolder = Folder }));
+        Assert.Equal("from options"u8, FirstRun.KeyOf(completed with { GatewayKey = "from options"u8.ToArray() }));
+    }
+
+    [Fact]
+    public async Task Many_starting_at_once_agree_on_one_secret_and_one_key()
     {
         Directory.CreateDirectory(Folder);
-        var secrets = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => FirstRun.Complete(Unset, Folder).JwtSecretKey)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => FirstRun.Complete(Unset, Folder))));
 
-        Assert.Single(secrets.Distinct());
+        Assert.Single(all.DistinctBy(options => options.JwtSecretKey));
+        Assert.Single(all.DistinctBy(options => Convert.ToHexString(options.GatewayKey.Span)));
         Assert.Equal(2, Directory.GetFiles(Folder).Length);
     }
 

@@ -1,34 +1,33 @@
 namespace EdgeGateway.Cli.Demo;
 
-/// <summary>What the demo prints: every line works when pasted.</summary>
+/// <summary>What the demo prints: the lines work when pasted in order into a second terminal.</summary>
 internal static class DemoText
 {
     private const string EchoCall = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello"}}}""";
 
-    public static string Render(string address, string token, string serverId, string upstreamUrl)
-    {
-        var server = $"{address}/servers/{serverId}";
-        var authorization = $"-H 'Authorization: Bearer {token}'";
-        const string Json = "-H 'Content-Type: application/json'";
-        return $$"""
+    public static string Render(string address, string token, string serverId, string upstreamUrl) =>
+        $$"""
 
-            Edge Gateway runs at {{address}}, with a sample MCP server behind it ({{upstreamUrl}}) and pooling enabled.
+        Edge Gateway runs at {{address}}, with a sample MCP server behind it ({{upstreamUrl}}) and pooling enabled.
 
-            Console (you are admin):
-              {{address}}/admin#token={{token}}
+        Console (you are admin):
+          {{address}}/admin#token={{token}}
 
-            Call a tool:
-              curl -s {{server}}/rpc {{authorization}} {{Json}} -d '{{EchoCall}}'
+        Paste into a second terminal:
+          export TOKEN={{token}}
+          export SERVER={{address}}/servers/{{serverId}}
 
-            Read the pool's stats:
-              curl -s {{server}}/pool/stats {{authorization}}
+        Call a tool:
+          curl -s "$SERVER/rpc" -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{{EchoCall}}'
 
-            Change the strategy, live:
-              curl -s -X PUT {{server}}/pool/strategy {{authorization}} {{Json}} -d '{"strategy":"least_connections"}'
+        Read the pool's stats:
+          curl -s "$SERVER/pool/stats" -H "Authorization: Bearer $TOKEN"
 
-            MCP clients connect to {{server}}/mcp with the same token. Tools: echo, count (counts per session), slow.
-            Ctrl-C ends the demo and removes everything it made.
+        Change the strategy, live:
+          curl -s -X PUT "$SERVER/pool/strategy" -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" -d '{"strategy":"least_connections"}'
 
-            """;
-    }
+        MCP clients connect to {{address}}/servers/{{serverId}}/mcp with the same token. Tools: echo, count (counts per session), slow.
+        Ctrl-C ends the demo and removes everything it made.
+
+        """;
 }

@@ -1,6 +1,7 @@
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
+using EdgeGateway.Lifecycle;
 using EdgeGateway.Storage;
 
 namespace EdgeGateway.ControlPlane.Health;
@@ -18,13 +19,17 @@ internal static class HealthEndpoints
     }
 
     /// <summary>One upstream down does not fail it: the others are served.</summary>
-    private static IResult Ready(IReadiness readiness, Database database) => readiness.State switch
+    private static IResult Ready(ReadyState process, Database database)
     {
-        ReadinessState.Starting => NotReady("the gateway is starting"),
-        ReadinessState.Draining => NotReady("the gateway is draining before its end"),
-        _ when !database.IsUsable() => NotReady("the database cannot be used; see the gateway's log"),
-        _ => TypedResults.Json(new HealthResponse("ready"), WireJson.Relaxed.HealthResponse),
-    };
+        if (!process.IsReady)
+        {
+            return NotReady(process.IsDraining ? "the gateway is draining before its end" : "the gateway is starting");
+        }
+
+        return database.IsUsable()
+            ? TypedResults.Json(new HealthResponse("ready"), WireJson.Relaxed.HealthResponse)
+            : NotReady("the database cannot be used; see the gateway's log");
+    }
 
     private static Problem NotReady(string detail) => Problem.Of(ProblemTypes.NotReady, detail);
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.ControlPlane.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -36,7 +37,7 @@ internal static class PermissionGuard
             if (result.Principal is null)
             {
                 context.Response.Headers[HeaderNames.WWWAuthenticate] = result.Challenge;
-                await AuthProblem.WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", "Authentication required", result.Detail);
+                await Problem.Of(ProblemTypes.Unauthorized, result.Detail).ExecuteAsync(context);
                 return;
             }
             context.Features.Set<IPrincipalFeature>(new PrincipalFeature(result.Principal));
@@ -44,7 +45,7 @@ internal static class PermissionGuard
 
         if (Refusal(context, wanted) is { } refusal)
         {
-            await AuthProblem.WriteAsync(context, StatusCodes.Status403Forbidden, "forbidden", "Not permitted", refusal);
+            await Problem.Of(ProblemTypes.Forbidden, refusal).ExecuteAsync(context);
             return;
         }
         await next(context);
