@@ -246,6 +246,7 @@ public sealed class FailureTests
         using var stuck = await gateway.Raw(badServer).InitializeAsync();
         bad.Faults.Add(Fault.Hang());
         var hanging = Enumerable.Range(0, 20).Select(_ => stuck.PostAsync(Call("echo"))).ToArray();
+        await bad.Faults.Hold.WhenWaitingAsync(20, Cancelled);
 
         using var client = await gateway.Raw(goodServer).InitializeAsync();
         Assert.Equal("1", await client.TextOfAsync("counter_increment"));

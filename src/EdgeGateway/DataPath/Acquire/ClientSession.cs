@@ -27,6 +27,10 @@ internal sealed record ClientSession(
     /// <summary>Requests whose ids were rewritten, so that a cancel finds them.</summary>
     public InFlightRequests InFlight { get; } = new();
 
+    /// <summary>Held by the one request that puts another upstream session in the place of a lost one. Never disposed: it has no handle.</summary>
+    public SemaphoreSlim Replacing { get; } = new(1);
+
+    /// <summary>Whether the client has sent notifications/initialized.</summary>
     public bool Initialized
     {
         get => _initialized;

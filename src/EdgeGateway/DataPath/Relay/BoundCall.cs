@@ -23,13 +23,13 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 
             var session = acquired.Lease.Session;
             var attempt = await TryAsync(acquired.Lease);
-            if (attempt.End == AttemptEnd.SessionGone && await ReplaceAsync(session) is { } lost)
+            if (attempt.End == AttemptEnd.SessionGone && await LostSession.ReplaceAsync(client, binding, session, x.Route.Server.Name, x.UpstreamHeaders, services) is { } lost)
             {
                 await x.Answer(lost);
                 return;
             }
 
-            if (attempt.End == AttemptEnd.SessionGone && x.Envelope.Kind != MessageKind.Request)
+            if (attempt.End == AttemptEnd.SessionGone && x.Envelope.Kind is MessageKind.Notification or MessageKind.Response)
             {
                 // What it was about went with the old session; the new one got its own initialized already.
                 await x.AnswerAccepted();
@@ -40,7 +40,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
             {
                 if (attempt.Error is { } error)
                 {
-                    await x.Answer(error);
+                    await x.Answer(attempt.End == AttemptEnd.SessionGone ? RelayError.SessionLostTwice : error);
                 }
 
                 return;
@@ -90,25 +90,6 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
     /// <summary>A session that later serves another client session gets ids of the gateway's own.</summary>
     private (IdMapping? Mapping, ReadOnlyMemory<byte> Message) Prepare() =>
         client.OwnsSession || x.Envelope.Kind != MessageKind.Request ? (null, x.Message) : IdMapping.Rewrite(x.Message, x.Envelope);
-
-    /// <summary>The upstream forgot the session. A clean one is replaced behind the scenes, because many clients do not recover from a 404.</summary>
-    /// <returns>Null when the binding has a session again.</returns>
-    private async ValueTask<RelayError?> ReplaceAsync(PooledUpstream gone)
-    {
-        if (await binding.ReplaceAsync(gone) is { } refusal)
-        {
-            services.Log.SessionLost(x.Route.Server.Name, "the client must initialize again");
-            return RelayError.From(refusal);
-        }
-
-        services.Log.SessionLost(x.Route.Server.Name, "it had carried nothing yet and was replaced");
-        if (client.Initialized && binding.Session.Session.TryClaimInitialized())
-        {
-            await SideMessages.SendAsync(binding.Session.Session, SideMessages.Initialized, x.UpstreamHeaders, services);
-        }
-
-        return null;
-    }
 
     private bool MayRepeat(AttemptEnd end) => end switch
     {

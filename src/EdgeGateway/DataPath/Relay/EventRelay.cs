@@ -11,7 +11,8 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>Relays the events that answer one request, each with a flush of its own.</summary>
 internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services)
 {
-    private bool _answered;
+    // Nothing more is owed to a message that is no request.
+    private bool _answered = x.Envelope.Kind is MessageKind.Notification or MessageKind.Response;
     private bool _resumable;
 
     public async ValueTask<Attempt> RunAsync(UpstreamReply reply)
@@ -23,6 +24,11 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
             {
                 silence.Restart();
                 await RelayAsync(frame);
+                if (_answered && x.Envelope.Kind == MessageKind.Request)
+                {
+                    // The stream has no further use; waiting for an upstream that leaves it open would hold the session.
+                    return Attempt.Answered;
+                }
             }
         }
         catch (UpstreamException) when (_answered || _resumable)
@@ -51,15 +57,15 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
     private ValueTask RelayAsync(in SseFrame frame)
     {
         // Only a session of the client's own can be resumed by the client: elsewhere event ids would mean somebody else's stream.
-        _resumable |= door == Door.Bound && frame.Id is { Length: > 0 };
+        _resumable |= mapping is null && frame.Id is { Length: > 0 };
         if (frame.Data.IsEmpty)
         {
-            return door == Door.Bound ? EventStream.WriteAsync(x.Http, frame) : default;
+            return mapping is null ? EventStream.WriteAsync(x.Http, frame) : default;
         }
 
         if (Envelope.Read(frame.Data.Span, out var envelope) != EnvelopeError.None)
         {
-            return EventStream.WriteAsync(x.Http, frame);
+            return EventStream.WriteAsync(x.Http, Public(frame));
         }
 
         return envelope.Kind switch
@@ -81,7 +87,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         if (door == Door.Bound)
         {
-            return EventStream.WriteAsync(x.Http, frame);
+            return EventStream.WriteAsync(x.Http, Public(frame));
         }
 
         services.Log.ServerRequestRefused(x.Route.Server.Name, envelope.Method.ToString());
@@ -109,7 +115,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         var id = envelope.Id.Of(frame.Data.Span);
         if (mapping is null)
         {
-            _answered |= id.SequenceEqual(x.ClientId.Span) || x.Envelope.Kind == MessageKind.Batch;
+            _answered |= x.Envelope.Kind == MessageKind.Batch || ClientIds.AreEqual(id, x.ClientId.Span);
             return EventStream.WriteAsync(x.Http, frame);
         }
 
@@ -136,7 +142,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         return Public(frame with { Data = data.WrittenMemory });
     }
 
-    private SseFrame Public(in SseFrame frame) => door == Door.Bound ? frame : frame with { Id = null, Retry = null };
+    private SseFrame Public(in SseFrame frame) => mapping is null ? frame : frame with { Id = null, Retry = null };
 
     private async ValueTask AnswerUpstreamAsync(ReadOnlyMemory<byte> answer) =>
         await SideMessages.SendAsync(upstream.Session, answer, x.UpstreamHeaders, services);

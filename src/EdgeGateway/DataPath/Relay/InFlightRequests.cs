@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using EdgeGateway.DataPath.Acquire;
 
 namespace EdgeGateway.DataPath.Relay;
@@ -17,12 +16,10 @@ internal sealed class InFlightRequests
 
     public bool IsEmpty => _byClientId.IsEmpty;
 
-    public void Add(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId[Key(clientId)] = request;
+    public void Add(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId[ClientIds.Canonical(clientId)] = request;
 
-    public InFlightRequest? Find(ReadOnlySpan<byte> clientId) => _byClientId.GetValueOrDefault(Key(clientId));
+    public InFlightRequest? Find(ReadOnlySpan<byte> clientId) => _byClientId.GetValueOrDefault(ClientIds.Canonical(clientId));
 
     /// <summary>Removes this very request: a later one under the same id stays.</summary>
-    public void Remove(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId.TryRemove(new(Key(clientId), request));
-
-    private static string Key(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id);
+    public void Remove(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId.TryRemove(new(ClientIds.Canonical(clientId), request));
 }

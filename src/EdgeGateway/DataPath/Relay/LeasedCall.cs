@@ -31,17 +31,14 @@ internal sealed class LeasedCall(Exchange x, Caller caller, InFlightRequests? in
             {
                 if (attempt.Error is { } error)
                 {
-                    await x.Answer(attempt.End == AttemptEnd.SessionGone ? TwiceGone : error);
+                    // The client has no session to lose here, so it must not be told that it did.
+                    await x.Answer(attempt.End == AttemptEnd.SessionGone ? RelayError.SessionLostTwice : error);
                 }
 
                 return;
             }
         }
     }
-
-    /// <summary>The client has no session to lose here, so it must not be told that it did.</summary>
-    private static RelayError TwiceGone { get; } =
-        new(502, JsonRpcError.InternalError, "The upstream forgot two sessions in a row.", "upstream_session_lost");
 
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {

@@ -39,6 +39,15 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
     public static RelayError NoServerStream { get; } =
         new(405, JsonRpcError.ServerError, "The sessions of this server are shared: there is no stream of a session's own.", "shared_session");
 
+    public static RelayError NoUpstreamStream { get; } =
+        new(405, JsonRpcError.ServerError, "The upstream offers no stream of its own; do without, or check the server's url.", "no_upstream_stream");
+
+    public static RelayError SessionLostTwice { get; } =
+        new(502, JsonRpcError.InternalError, "The upstream forgot two sessions in a row; see its log.", "upstream_session_lost");
+
+    public static RelayError UpstreamNotFound { get; } =
+        new(502, JsonRpcError.InternalError, "The upstream answered 404. Check the server's url.", "upstream_protocol");
+
     public static RelayError NotAcceptable { get; } =
         new(406, JsonRpcError.ServerError, "Not Acceptable: the client must accept text/event-stream.", "not_acceptable");
 
@@ -62,6 +71,12 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
 
     public static RelayError UpstreamSilent(TimeSpan timeout) =>
         new(504, JsonRpcError.InternalError, $"The upstream was silent for {timeout.TotalSeconds:0} s (request_timeout).", "upstream_timeout");
+
+    public static RelayError UpstreamAuth(int status) =>
+        new(502, JsonRpcError.InternalError, $"The upstream refused the credentials ({status}). Check the server's auth.", "upstream_auth");
+
+    public static RelayError StreamRefused(int status) =>
+        new(status, JsonRpcError.ServerError, $"The upstream refused to open a stream ({status}).", "upstream_refused_stream");
 
     public static RelayError TooLarge(int limit) =>
         new(413, JsonRpcError.InvalidRequest, $"The message is longer than {limit} bytes (MAX_BODY_BYTES).", "too_large");

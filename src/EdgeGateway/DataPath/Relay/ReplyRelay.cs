@@ -122,10 +122,10 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         switch (reply.Status)
         {
             case StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden when x.UpstreamHeaders.Count == 0:
-                return Refuse(UpstreamFaultKind.Auth, $"The upstream refused the gateway's credentials ({reply.Status}). Check the server's auth.");
+                return Refuse(RelayError.UpstreamAuth(reply.Status));
             case StatusCodes.Status404NotFound:
                 // Towards the client a 404 means that its session ended, which is not what happened.
-                return Refuse(UpstreamFaultKind.Protocol, "The upstream answered 404. Check the server's url.");
+                return Refuse(RelayError.UpstreamNotFound);
             default:
                 x.Http.Response.Headers.RetryAfter = reply.RetryAfter;
                 x.Http.Response.Headers.WWWAuthenticate = reply.WwwAuthenticate;
@@ -134,8 +134,11 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
     }
 
     /// <summary>An answer the client must not get as it is. The upstream lives, so its session stays.</summary>
-    private ValueTask<Attempt> Refuse(UpstreamFaultKind kind, string message) =>
-        new(Failed(new UpstreamFault(kind, message)) with { End = AttemptEnd.Failed, Outcome = LeaseOutcome.Reusable });
+    private ValueTask<Attempt> Refuse(RelayError error)
+    {
+        services.Log.UpstreamFailed(x.Route.Server.Name, error.Reason!, null);
+        return new(new Attempt(AttemptEnd.Failed, LeaseOutcome.Reusable, error));
+    }
 
     private Attempt Failed(UpstreamFault fault)
     {

@@ -21,45 +21,49 @@ internal sealed class ServerStream(HttpContext http, ClientSession client, Bindi
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
-            // The client left, its session ended, or the gateway stops: so does the stream.
+            // The client left, its session ended, or the gateway stops: so does the stream, or it never begins.
+            await Exchange.Answer(http, drainBegun.IsCancellationRequested ? RelayError.GatewayDraining : RelayError.SessionNotFound);
         }
         catch (UpstreamException lost)
         {
             // The client opens a new stream by itself, with Last-Event-ID if it saw one.
             services.Log.UpstreamFailed(serverName, lost.Fault.Reason, lost.Fault.Cause);
-            if (!http.Response.HasStarted)
-            {
-                await Exchange.Answer(http, RelayError.From(lost.Fault));
-            }
+            await Exchange.Answer(http, RelayError.From(lost.Fault));
         }
     }
 
     private async Task RelayAsync(CancellationToken ended)
     {
-        var session = binding.Session;
-        await using var reply = await session.Session.OpenStreamAsync(LastEventId(), headers, ended);
-        switch (reply.Kind)
+        for (var retried = false; ; retried = true)
         {
-            case ReplyKind.Events:
+            var session = binding.Session;
+            await using var reply = await session.Session.OpenStreamAsync(LastEventId(), headers, ended);
+            if (reply.Kind == ReplyKind.Events)
+            {
                 await RelayEventsAsync(session, reply, ended);
                 return;
-            case ReplyKind.SessionGone:
-                if (!binding.IsClean)
-                {
-                    binding.End("the upstream forgot the session");
-                }
+            }
 
-                await Exchange.Answer(http, RelayError.SessionNotFound);
+            var error = reply.Kind == ReplyKind.SessionGone
+                ? await LostSession.ReplaceAsync(client, binding, session, serverName, headers, services)
+                : ErrorOf(reply);
+            if (error is not null || retried)
+            {
+                await Exchange.Answer(http, error ?? RelayError.SessionLostTwice);
                 return;
-            case ReplyKind.Fault:
-                await Exchange.Answer(http, RelayError.From(reply.Fault!));
-                return;
-            default:
-                // 405 above all: the server offers no such stream, and the client does without.
-                http.Response.StatusCode = reply.Status is >= 400 and < 600 ? reply.Status : StatusCodes.Status405MethodNotAllowed;
-                return;
+            }
         }
     }
+
+    private RelayError ErrorOf(UpstreamReply reply) => reply switch
+    {
+        { Kind: ReplyKind.Fault } => RelayError.From(reply.Fault!),
+
+        // Towards the client 401, 403 and 404 would be about its own token and session.
+        { Status: StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden } when headers.Count == 0 => RelayError.UpstreamAuth(reply.Status),
+        { Status: >= 400 and not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed) } => RelayError.StreamRefused(reply.Status),
+        _ => RelayError.NoUpstreamStream,
+    };
 
     private async Task RelayEventsAsync(PooledUpstream session, UpstreamReply reply, CancellationToken ended)
     {

@@ -1,6 +1,7 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Release;
+using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
 
@@ -71,8 +72,14 @@ internal sealed class UpstreamCall(Exchange x, PooledUpstream upstream, ReadOnly
         silence.EndWithin(CancelGrace);
     }
 
-    private void SendCancelled(string reason) =>
-        _ = SideMessages.SendAsync(upstream.Session, SideMessages.Cancelled(UpstreamId.Span, reason), x.UpstreamHeaders, services);
+    private void SendCancelled(string reason)
+    {
+        // Only requests have an id to be cancelled by.
+        if (x.Envelope.Kind == MessageKind.Request)
+        {
+            _ = SideMessages.SendAsync(upstream.Session, SideMessages.Cancelled(UpstreamId.Span, reason), x.UpstreamHeaders, services);
+        }
+    }
 }
 
 /// <summary>The way a client came in.</summary>
