@@ -45,6 +45,9 @@ public sealed record PoolOptions
     /// <summary>Paces the closing of idle and old sessions.</summary>
     public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Whether waits and uses are timed; counts are kept either way.</summary>
+    public bool CollectMetrics { get; init; } = true;
+
     /// <summary>Requests at once on one shared session, 1–32.</summary>
     public int MaxConcurrency { get; init; } = 8;
 

@@ -180,7 +180,11 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         var now = Now;
         Counters.Acquisitions++;
         Counters.Reused += entry.Served + entry.InFlight > 0 ? 1 : 0;
-        Counters.Waits.Add(waited);
+        if (Options.CollectMetrics)
+        {
+            Counters.Waits.Add(waited);
+        }
+
         Counters.LastMinute.AddAcquisition();
         entry.InFlight++;
         entry.Exclusive = binding is null && mode == LeaseMode.Exclusive;

@@ -247,7 +247,11 @@ public sealed class SessionPool<TSession> : ILeaseOwner
         held.Entry.Served++;
         held.Entry.LastUsed = now;
         _state.Counters.Releases++;
-        _state.Counters.Uses.Add(_state.Clock.GetElapsedTime(held.GrantedAt, now));
+        if (_state.Options.CollectMetrics)
+        {
+            _state.Counters.Uses.Add(_state.Clock.GetElapsedTime(held.GrantedAt, now));
+        }
+
         if (held.Binding is { } binding)
         {
             binding.LastUsed = now;

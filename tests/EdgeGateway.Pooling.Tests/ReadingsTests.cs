@@ -5,6 +5,20 @@ namespace EdgeGateway.Pooling.Tests;
 public sealed class ReadingsTests
 {
     [Fact]
+    public async Task With_metrics_off_calls_are_counted_and_not_timed()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { CollectMetrics = false });
+        var lease = await pool.Lease("ann");
+        pool.Pass(1);
+
+        lease.Release(LeaseOutcome.Reusable);
+
+        var stats = pool.Stats;
+        Assert.Equal((1L, 1L), (stats.Acquisitions, stats.Releases));
+        Assert.Equal((0.0, 0.0), (stats.MeanUseMs, stats.UseMs.P99));
+    }
+
+    [Fact]
     public async Task Stats_sessions_and_events_tell_one_story()
     {
         var pool = PoolUnderTest.Warm();

@@ -63,6 +63,7 @@ internal sealed record PoolDefaults
     /// <summary>SESSION_POOL_CLEANUP_INTERVAL, seconds.</summary>
     public int CleanupInterval { get; init; } = 60;
 
+    /// <summary>SESSION_POOL_METRICS_ENABLED: whether pools time waits and uses. Counts are kept either way.</summary>
     public bool MetricsEnabled { get; init; } = true;
 
     public int? HealthCheckInterval { get; init; }

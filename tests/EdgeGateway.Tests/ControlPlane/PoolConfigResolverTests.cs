@@ -113,6 +113,18 @@ public sealed class PoolConfigResolverTests
         Assert.Equal([1], pool.EndpointWeights);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Cleanup_and_metrics_are_global(bool metrics)
+    {
+        var resolver = Resolver(On with { CleanupInterval = 7, MetricsEnabled = metrics });
+        var server = Server(new PoolSettings());
+        var pool = resolver.ToOptions(server, resolver.Resolve(server.Pool, server.Transport));
+
+        Assert.Equal((TimeSpan.FromSeconds(7), metrics), (pool.CleanupInterval, pool.CollectMetrics));
+    }
+
     [Fact]
     public void The_kill_switch_wins_over_the_server()
     {

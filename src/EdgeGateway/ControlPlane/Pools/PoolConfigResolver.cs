@@ -84,6 +84,7 @@ internal sealed class PoolConfigResolver(GatewayOptions options)
             HealthCheckThreshold = values.HealthCheckThreshold!.Value,
             RebalanceInterval = TimeSpan.FromSeconds(values.RebalanceInterval!.Value),
             CleanupInterval = TimeSpan.FromSeconds(options.Pools.CleanupInterval),
+            CollectMetrics = options.Pools.MetricsEnabled,
             MaxConcurrency = values.MaxConcurrency!.Value,
             MaxClientSessions = values.MaxClientSessions!.Value,
             ClientSessionIdle = TimeSpan.FromSeconds(values.ClientSessionIdle!.Value),
