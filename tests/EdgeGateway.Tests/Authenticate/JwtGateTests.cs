@@ -35,12 +35,12 @@ public sealed class JwtGateTests
     }
 
     [Theory]
-    [InlineData("Basic YTpi", "not 'Bearer TOKEN'")]
-    [InlineData("Bearer", "not 'Bearer TOKEN'")]
-    [InlineData("Bearer ", "not 'Bearer TOKEN'")]
-    [InlineData("Bearer x", "not a JWT this gateway can read")]
-    [InlineData("Bearer a.b", "not a JWT this gateway can read")]
-    [InlineData("Bearer a.b.c", "not a JWT this gateway can read")]
+    [InlineData("Basic YTpi", "must be 'Bearer TOKEN'")]
+    [InlineData("Bearer", "must be 'Bearer TOKEN'")]
+    [InlineData("Bearer ", "must be 'Bearer TOKEN'")]
+    [InlineData("Bearer x", "The token is not a JWT: three base64url parts")]
+    [InlineData("Bearer a.b", "The token is not a JWT: three base64url parts")]
+    [InlineData("Bearer a.b.c", "The token is not a JWT: three base64url parts")]
     [InlineData("Bearer a.b.c.d.e", "")]
     [InlineData("Bearer tökén", "not ASCII")]
     public async Task What_is_no_token_is_refused_with_a_reason(string header, string reason)

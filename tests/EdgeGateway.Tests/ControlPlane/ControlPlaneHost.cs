@@ -162,6 +162,7 @@ internal sealed record Answer(HttpStatusCode Status, string Text, string? MediaT
         Assert.Equal(status, (int)Json["status"]!);
         Assert.NotEmpty((string)Json["title"]!);
         Assert.NotEmpty((string)Json["detail"]!);
+        Assert.NotEmpty((string)Json["remedy"]!);
         Assert.NotEmpty((string)Json["trace_id"]!);
         Assert.DoesNotContain("Exception", Text);
         return Json["errors"] is JsonArray errors

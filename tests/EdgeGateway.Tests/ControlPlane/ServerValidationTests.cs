@@ -139,6 +139,12 @@ public sealed class ServerValidationTests : IAsyncLifetime
         (await _host.PostAsync("/servers", body)).IsProblem("malformed-request", 400);
     }
 
+    [Theory]
+    [InlineData("""{"name": "x", """, "the body is not valid JSON near line 1, byte 15")]
+    [InlineData("""{"name": "x", "name": "y"}""", "the body names a member twice")]
+    public async Task What_cannot_be_read_is_named(string body, string detail) =>
+        Assert.Equal(detail, (string)(await _host.PostAsync("/servers", body)).Json["detail"]!);
+
     [Fact]
     public async Task Nesting_without_end_is_400()
     {

@@ -44,7 +44,7 @@ internal sealed class BodyReader(GatewayOptions options)
                 : Problem.Of(ProblemTypes.Malformed, "the body is empty; send a JSON object");
         }
 
-        return IsJson(request.ContentType)
+        return IsJsonType(request.ContentType)
             ? Parse(buffer.WrittenSpan)
             : Problem.Of(ProblemTypes.UnsupportedMediaType, "send the body with Content-Type: application/json");
     }
@@ -67,7 +67,21 @@ internal sealed class BodyReader(GatewayOptions options)
         {
             // The parser's own text may quote the body; a position says enough.
             var where = e.LineNumber is { } line ? $" near line {line + 1}, byte {e.BytePositionInLine + 1}" : "";
-            return Problem.Of(ProblemTypes.Malformed, $"the body is not valid JSON, or names a member twice{where}");
+            return Problem.Of(ProblemTypes.Malformed, $"the body {(IsJson(utf8) ? "names a member twice" : "is not valid JSON")}{where}");
+        }
+    }
+
+    /// <summary>Whether it would be JSON if duplicate members were allowed.</summary>
+    private static bool IsJson(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            JsonElement.Parse(utf8);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 
@@ -98,7 +112,7 @@ internal sealed class BodyReader(GatewayOptions options)
         return true;
     }
 
-    private static bool IsJson(string? contentType)
+    private static bool IsJsonType(string? contentType)
     {
         var mediaType = contentType.AsSpan();
         var end = mediaType.IndexOf(';');

@@ -17,6 +17,9 @@ internal sealed record Problem : IResult
 
     public required string Detail { get; init; }
 
+    /// <summary>What to do next, for this kind of problem; an extension member (RFC 9457, 3.2).</summary>
+    public required string Remedy { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FieldError>? Errors { get; init; }
 
@@ -24,7 +27,7 @@ internal sealed record Problem : IResult
     public string? TraceId { get; init; }
 
     public static Problem Of(ProblemType type, string detail) =>
-        new() { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = detail };
+        new() { Type = type.Uri, Title = type.Title, Status = type.Status, Detail = detail, Remedy = type.Remedy };
 
     public static Problem Of(ValidationErrors errors) => Of(ProblemTypes.Invalid, Summary(errors)) with { Errors = errors.All };
 

@@ -9,15 +9,15 @@ internal static class ProblemTypes
 
     public static ProblemType Unauthorized { get; } = new("unauthorized", 401, "Not authenticated",
         "The request carries no valid token.",
-        "Send Authorization: Bearer <token>. Mint one with: edge-gateway token create");
+        "Send Authorization: Bearer TOKEN. Make one where the gateway runs: edge-gateway token create --sub NAME --admin");
 
     public static ProblemType Forbidden { get; } = new("forbidden", 403, "Not allowed",
         "The token is valid but does not allow this.",
-        "Use a token with the permission the detail names: servers.read, servers.write, mcp.invoke or admin.");
+        "Use a token with the permission the detail names; make one: edge-gateway token create --sub NAME --scope PERMISSION, or --admin for all.");
 
     public static ProblemType NotFound { get; } = new("not-found", 404, "No such route",
         "Nothing is served under this path.",
-        "Check the path; /openapi.json and the README list what there is.");
+        "Check the path and the method; the README lists what there is.");
 
     public static ProblemType ServerNotFound { get; } = new("server-not-found", 404, "No such server",
         "No server with this id is registered; it may have been deleted.",
@@ -25,7 +25,7 @@ internal static class ProblemTypes
 
     public static ProblemType PoolingDisabled { get; } = new("pooling-disabled", 404, "Pooling is off",
         "SESSION_POOL_ENABLED is false, so no server has a pool. Traffic passes without one.",
-        "Set SESSION_POOL_ENABLED=true in .env or the environment and restart the gateway.");
+        "Set SESSION_POOL_ENABLED=true in .env or the environment and start the gateway again.");
 
     public static ProblemType PoolCreationFailed { get; } = new("pool-creation-failed", 404, "The pool could not be created",
         "The server's pool is enabled, but could not be created for the cause the detail names.",
@@ -69,7 +69,7 @@ internal static class ProblemTypes
 
     public static ProblemType PoolNotEnabled { get; } = new("pool-not-enabled", 503, "The server's pool is off",
         "This server's pool is not enabled. Traffic passes without one.",
-        "Enable it: PUT /servers/{id}/pool/config with {\"enabled\": true}, or the page's Pool Config.");
+        "Enable it: PUT /servers/{id}/pool/config with {\"enabled\": true}.");
 
     public static ProblemType StorageUnavailable { get; } = new("storage-unavailable", 503, "The database cannot be written",
         "The database is locked, full or not writable. Nothing was changed; MCP traffic goes on.",
@@ -82,7 +82,7 @@ internal static class ProblemTypes
     /// <summary>For statuses that the host answers and no type above is for.</summary>
     public static ProblemType Request { get; } = new("request", 400, "The request was refused",
         "The HTTP server refused the request for the reason its status names.",
-        "See the status code.");
+        "Look up the status and mend the request.");
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [

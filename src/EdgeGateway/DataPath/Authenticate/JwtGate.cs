@@ -66,7 +66,7 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         }
         if (!TryGetToken(authorizationHeader, out var token))
         {
-            return new(AuthResult.Refused("The Authorization header is not \"Bearer TOKEN\"; no other scheme is accepted."));
+            return new(AuthResult.Refused("The Authorization header must be \"Bearer TOKEN\"; no other scheme is accepted."));
         }
         return TokenHash.TryCompute(token, out var hash)
             ? ValidateAsync(token.ToString(), hash)
@@ -133,7 +133,7 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         SecurityTokenInvalidIssuerException => "The token's issuer (iss) is not the one this gateway accepts (JWT_ISSUER).",
         SecurityTokenInvalidAudienceException => "The token's audience (aud) is not the one this gateway accepts (JWT_AUDIENCE).",
         SecurityTokenInvalidAlgorithmException => "The token is signed with another algorithm than this gateway accepts (JWT_ALGORITHM).",
-        SecurityTokenMalformedException or ArgumentException => "The token is not a JWT this gateway can read: three base64url parts, with numbers for its times.",
+        SecurityTokenMalformedException or ArgumentException => $"The token is not a JWT: three base64url parts, with numbers for its times. {Hint}",
         _ => $"The token's signature does not fit this gateway's key. {Hint}",
     };
 }
