@@ -38,7 +38,14 @@ public static class JsonRpcError
     /// <param name="code">The code.</param>
     /// <param name="message">A sentence for people that says what to do.</param>
     /// <param name="reason">For programs; null leaves <c>data</c> out.</param>
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> id, int code, string message, string? reason = null)
+    /// <param name="data">Raw JSON to stand as <c>data</c> instead of the reason; empty for none.</param>
+    public static void Write(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> id,
+        int code,
+        string message,
+        string? reason = null,
+        ReadOnlySpan<byte> data = default)
     {
         using var json = new Utf8JsonWriter(output, Options);
         json.WriteStartObject();
@@ -48,7 +55,12 @@ public static class JsonRpcError
         json.WriteStartObject("error"u8);
         json.WriteNumber("code"u8, code);
         json.WriteString("message"u8, message);
-        if (reason is not null)
+        if (!data.IsEmpty)
+        {
+            json.WritePropertyName("data"u8);
+            json.WriteRawValue(data, skipInputValidation: true);
+        }
+        else if (reason is not null)
         {
             json.WriteStartObject("data"u8);
             json.WriteString("reason"u8, reason);

@@ -132,30 +132,49 @@ internal sealed class RelayEndpoint(
             return null;
         }
 
-        var error = Envelope.Read(body.Span, out var envelope);
+        var malformed = Envelope.Read(body.Span, out var envelope);
         var x = new Exchange(http, entry.Route, entry.Principal, body, envelope);
-        if (error == EnvelopeError.None)
+        var error = malformed == EnvelopeError.None ? RefuseEra(x) : RelayError.Malformed(malformed);
+        if (error is null)
         {
             return new Incoming(x, body);
         }
 
-        await x.Answer(RelayError.Malformed(error));
+        await x.Answer(error);
         body.Dispose();
         return null;
     }
 
+    /// <summary>Only revisions with a handshake are served. The header says which one a client speaks; without it and a session, _meta does.</summary>
+    private static RelayError? RefuseEra(Exchange x)
+    {
+        if (x.Envelope.Method == McpMethod.Initialize)
+        {
+            return null;
+        }
+
+        var headers = x.Http.Request.Headers;
+        var meta = x.Envelope.MetaProtocolVersion;
+        return headers.ContainsKey(McpHeaders.ProtocolVersion) || headers.ContainsKey(McpHeaders.SessionId) || !meta.Exists
+            ? RefuseVersion(x.Http.Request)
+            : RefuseVersion(JsonText.Decode(meta.Of(x.Message.Span)));
+    }
+
+    private static RelayError? RefuseVersion(HttpRequest request) => RefuseVersion(request.Headers[McpHeaders.ProtocolVersion].ToString());
+
+    private static RelayError? RefuseVersion(string version) =>
+        version.Length == 0 || ProtocolVersions.LegacyHandshakes.Contains(version) ? null : RelayError.UnsupportedVersion(version);
+
     // 4 acquire, for a client that holds a session: it was acquired at initialize.
     private async ValueTask<ClientSession?> FindSessionAsync(HttpContext http, Entry entry, ReadOnlyMemory<byte> messageId)
     {
-        var version = http.Request.Headers[McpHeaders.ProtocolVersion].ToString();
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
         var client = id.Length == 0 ? null : sessions.Find(id, entry.Route.Server.Id, entry.Principal);
-        var error =
-            version.Length > 0 && !ProtocolVersions.LegacyHandshakes.Contains(version) ? RelayError.UnsupportedVersion(version)
-            : id.Length == 0 ? RelayError.MissingSession
+        var error = RefuseVersion(http.Request)
+            ?? (id.Length == 0 ? RelayError.MissingSession
             : client is null ? RelayError.SessionNotFound
             : HasOtherCredential(http.Request, entry, client) ? RelayError.CredentialChanged
-            : null;
+            : null);
         if (error is null)
         {
             return client;
@@ -215,15 +234,20 @@ internal sealed class RelayEndpoint(
         _ => new LeasedCall(x, Callers.From(x.Http.Request, x.Route, x.Principal, x.Route.Pool.Options.DefaultClass), null, Door.Rpc, services).RunAsync(),
     };
 
-    /// <summary>The sticky key may differ from request to request; who the caller is may not.</summary>
-    private static Caller CallerOf(Exchange x, ClientSession client) =>
-        client.Caller with { StickyKey = Callers.StickyKeyOf(x.Http.Request, x.Route) ?? client.Id };
+    /// <summary>The credential is that of now: the server's may have been changed since the client's session began.</summary>
+    private static Caller CallerOf(Exchange x, ClientSession client)
+    {
+        var caller = Callers.From(x.Http.Request, x.Route, x.Principal, client.Caller.Class);
+        return caller.StickyKey is null ? caller with { StickyKey = client.Id } : caller;
+    }
 
     private static bool HasOtherCredential(HttpRequest request, Entry entry, ClientSession client) =>
         entry.Route.Server.PassthroughHeaders.Count > 0 && Callers.CredentialOf(request, entry.Route, entry.Principal) != client.Caller.Credential;
 
+    /// <summary>Whatever the parameters: JSON is UTF-8, and what is not does not get past the envelope.</summary>
     private static bool IsJson(string? contentType) =>
-        contentType is not null && contentType.AsSpan().TrimStart().StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
+        contentType is not null && contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length).Trim()
+            .Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private static bool Accepts(HttpRequest request, string mediaType)
     {

@@ -1,3 +1,5 @@
+using Microsoft.Net.Http.Headers;
+
 namespace EdgeGateway.DataPath.Listen;
 
 /// <summary>CORS from the same list as the Origin check: browsers of allowed origins may call and may read the MCP headers.</summary>
@@ -10,6 +12,6 @@ internal static class McpCors
             .SetIsOriginAllowed(origins.Allows)
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(McpHeaders.SessionId, McpHeaders.ProtocolVersion));
+            .WithExposedHeaders(McpHeaders.SessionId, McpHeaders.ProtocolVersion, HeaderNames.WWWAuthenticate, HeaderNames.RetryAfter));
     }
 }

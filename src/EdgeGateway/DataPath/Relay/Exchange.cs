@@ -44,7 +44,7 @@ internal sealed class Exchange(HttpContext http, ServerRoute route, Principal pr
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(error.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
 
-        JsonRpcError.Write(http.Response.BodyWriter, id.Span, error.Code, error.Message, error.Reason);
+        JsonRpcError.Write(http.Response.BodyWriter, id.Span, error.Code, error.Message, error.Reason, error.Data.Span);
         await http.Response.BodyWriter.FlushAsync();
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
@@ -14,6 +16,12 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
 {
     /// <summary>The code the official SDKs use for an unknown session.</summary>
     private const int SessionNotFoundCode = -32001;
+
+    /// <summary>Revision 2026-07-28: the version asked for is none of those in <c>data.supported</c>.</summary>
+    private const int UnsupportedVersionCode = -32022;
+
+    /// <summary>The whole of <c>data</c>, raw JSON, where the specification wants more than a reason.</summary>
+    public ReadOnlyMemory<byte> Data { get; private init; }
 
     public static RelayError UnknownServer { get; } =
         new(404, JsonRpcError.ServerError, "No server has this id. List them: GET /servers", "unknown_server");
@@ -81,8 +89,16 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
     public static RelayError TooLarge(int limit) =>
         new(413, JsonRpcError.InvalidRequest, $"The message is longer than {limit} bytes (MAX_BODY_BYTES).", "too_large");
 
-    public static RelayError UnsupportedVersion(string requested) =>
-        new(400, JsonRpcError.InvalidRequest, $"Unsupported MCP-Protocol-Version {Printable(requested)}; supported: {string.Join(", ", Mcp.Eras.ProtocolVersions.Legacy)}.", "unsupported_version");
+    public static RelayError UnsupportedVersion(string requested)
+    {
+        var printable = Printable(requested);
+        var supported = ProtocolVersions.Legacy;
+        var data = $$"""{"reason":"unsupported_version","supported":["{{string.Join("\",\"", supported)}}"],"requested":"{{printable}}"}""";
+        return new(400, UnsupportedVersionCode, $"Unsupported protocol version {printable}; supported: {string.Join(", ", supported)}. Begin with initialize.", "unsupported_version")
+        {
+            Data = Encoding.ASCII.GetBytes(data),
+        };
+    }
 
     public static RelayError Malformed(EnvelopeError error) => error switch
     {
