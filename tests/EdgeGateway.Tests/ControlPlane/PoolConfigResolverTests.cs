@@ -144,9 +144,23 @@ public sealed class PoolConfigResolverTests
         var resolver = Resolver(On with { CleanupInterval = 33 });
         var server = Server(new PoolSettings
         {
-            Enabled = true, Strategy = PoolStrategy.Weighted, Size = 6, MinSize = 2, MaxSize = 12, Timeout = 3, MaxIdleTime = 61,
-            MaxLifetime = 62, AutoScale = true, HealthCheckInterval = 13, HealthCheckThreshold = 14, RebalanceInterval = 65,
-            Isolation = Isolation.User, MaxConcurrency = 7, MaxClientSessions = 8, ClientSessionIdle = 69, MaxPending = 10,
+            Enabled = true,
+            Strategy = PoolStrategy.Weighted,
+            Size = 6,
+            MinSize = 2,
+            MaxSize = 12,
+            Timeout = 3,
+            MaxIdleTime = 61,
+            MaxLifetime = 62,
+            AutoScale = true,
+            HealthCheckInterval = 13,
+            HealthCheckThreshold = 14,
+            RebalanceInterval = 65,
+            Isolation = Isolation.User,
+            MaxConcurrency = 7,
+            MaxClientSessions = 8,
+            ClientSessionIdle = 69,
+            MaxPending = 10,
         }) with { ConnectionVersion = 4, Endpoints = [new("http://a.example/", 5), new("http://b.example/", 1)] };
 
         var pool = resolver.ToOptions(server, resolver.Resolve(server.Pool, server.Transport));
@@ -154,12 +168,28 @@ public sealed class PoolConfigResolverTests
         Assert.Equivalent(
             new PoolOptions
             {
-                Enabled = true, Strategy = PoolStrategy.Weighted, Size = 6, MinSize = 2, MaxSize = 12, AcquireTimeout = TimeSpan.FromSeconds(3),
-                MaxIdleTime = TimeSpan.FromSeconds(61), MaxLifetime = TimeSpan.FromSeconds(62), AutoScale = true,
-                HealthCheckInterval = TimeSpan.FromSeconds(13), HealthCheckThreshold = 14, RebalanceInterval = TimeSpan.FromSeconds(65),
-                CleanupInterval = TimeSpan.FromSeconds(33), Isolation = Isolation.User, MaxConcurrency = 7, MaxClientSessions = 8,
-                ClientSessionIdle = TimeSpan.FromSeconds(69), MaxPending = 10, HandshakeTimeout = TimeSpan.FromSeconds(10),
-                EndpointWeights = [5, 1], DefaultClass = new SessionClass("2025-11-25", "{}"), Credential = Credential.Stored(4),
+                Enabled = true,
+                Strategy = PoolStrategy.Weighted,
+                Size = 6,
+                MinSize = 2,
+                MaxSize = 12,
+                AcquireTimeout = TimeSpan.FromSeconds(3),
+                MaxIdleTime = TimeSpan.FromSeconds(61),
+                MaxLifetime = TimeSpan.FromSeconds(62),
+                AutoScale = true,
+                HealthCheckInterval = TimeSpan.FromSeconds(13),
+                HealthCheckThreshold = 14,
+                RebalanceInterval = TimeSpan.FromSeconds(65),
+                CleanupInterval = TimeSpan.FromSeconds(33),
+                Isolation = Isolation.User,
+                MaxConcurrency = 7,
+                MaxClientSessions = 8,
+                ClientSessionIdle = TimeSpan.FromSeconds(69),
+                MaxPending = 10,
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+                EndpointWeights = [5, 1],
+                DefaultClass = new SessionClass("2025-11-25", "{}"),
+                Credential = Credential.Stored(4),
             },
             pool);
     }
