@@ -23,7 +23,8 @@ internal static class ProblemMiddleware
             Problem.Of(ProblemTypes.BodyTooLarge, "the body is longer than MAX_BODY_BYTES allows"),
         BadHttpRequestException refused =>
             Problem.Of(ProblemTypes.Malformed, "the HTTP request could not be read") with { Status = refused.StatusCode },
-        DatabaseUnusableException unusable => Problem.Of(ProblemTypes.StorageUnavailable, unusable.Message),
+        DatabaseUnusableException =>
+            Problem.Of(ProblemTypes.StorageUnavailable, "the database cannot be used at the moment; the gateway's log says why"),
         _ => Problem.Of(ProblemTypes.Internal, "the gateway met an error of its own; its log has the details under this trace_id"),
     };
 
