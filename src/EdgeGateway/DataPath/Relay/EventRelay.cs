@@ -22,8 +22,9 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         {
             await foreach (var frame in EventStream.ReadAsync(reply, x.Http, services.Clock, silence.Token))
             {
-                silence.Restart();
+                silence.Pause();
                 await RelayAsync(frame);
+                silence.Restart();
                 if (_answered && x.Envelope.Kind == MessageKind.Request)
                 {
                     // The stream has no further use; waiting for an upstream that leaves it open would hold the session.
