@@ -2,6 +2,7 @@ using EdgeGateway.Configuration;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.Mcp.JsonRpc;
+using Microsoft.AspNetCore.Connections;
 
 namespace EdgeGateway.DataPath.Listen;
 
@@ -20,9 +21,9 @@ internal sealed class RequestGuard(GatewayOptions options, RelayServices service
         {
             await endpoint(http);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception left) when (left is OperationCanceledException or ConnectionResetException && http.RequestAborted.IsCancellationRequested)
         {
-            // The client left while it waited: there is nobody to answer.
+            // The client left while it waited or sent: there is nobody to answer.
         }
         catch (BadHttpRequestException unreadable)
         {
@@ -34,6 +35,12 @@ internal sealed class RequestGuard(GatewayOptions options, RelayServices service
 #pragma warning restore CA1031
         {
             services.Log.Unexpected(bug);
+            if (http.Response.HasStarted)
+            {
+                // Half an answer must not end like a whole one.
+                http.Abort();
+            }
+
             await Exchange.Answer(http, Unexpected);
         }
     };

@@ -17,13 +17,16 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
     public async ValueTask<Attempt> RunAsync(UpstreamReply reply)
     {
+        silence.Pause();
         await EventStream.BeginAsync(x.Http);
+        silence.Restart();
         try
         {
             await foreach (var frame in EventStream.ReadAsync(reply, x.Http, services.Clock, silence.Token))
             {
-                silence.Restart();
+                silence.Pause();
                 await RelayAsync(frame);
+                silence.Restart();
                 if (_answered && x.Envelope.Kind == MessageKind.Request)
                 {
                     // The stream has no further use; waiting for an upstream that leaves it open would hold the session.

@@ -59,23 +59,15 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         {
             while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
             {
+                silence.Pause();
+                if (!x.ClientGone)
+                {
+                    Begin(status, reply.ContentType);
+                    Write(chunk.AsSpan(0, read));
+                    await output.FlushAsync();
+                }
+
                 silence.Restart();
-                if (x.ClientGone)
-                {
-                    continue;
-                }
-
-                Begin(status, reply.ContentType);
-                if (rewriter is null)
-                {
-                    output.Write(chunk.AsSpan(0, read));
-                }
-                else
-                {
-                    rewriter.Write(chunk.AsSpan(0, read), output);
-                }
-
-                await output.FlushAsync();
             }
 
             if (!x.ClientGone)
@@ -90,6 +82,18 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        void Write(ReadOnlySpan<byte> read)
+        {
+            if (rewriter is null)
+            {
+                output.Write(read);
+            }
+            else
+            {
+                rewriter.Write(read, output);
+            }
         }
     }
 

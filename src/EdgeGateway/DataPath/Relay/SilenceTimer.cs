@@ -20,6 +20,15 @@ internal sealed class SilenceTimer(TimeSpan limit, TimeProvider clock) : IDispos
         }
     }
 
+    /// <summary>Stops until the next <see cref="Restart"/>: it is the client that is waited for, and a slow one is not the upstream's silence.</summary>
+    public void Pause()
+    {
+        if (!_final)
+        {
+            _source.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <summary>Gives the upstream this long to end, whatever it sends.</summary>
     public void EndWithin(TimeSpan rest)
     {
