@@ -17,7 +17,9 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
     public async ValueTask<Attempt> RunAsync(UpstreamReply reply)
     {
+        silence.Pause();
         await EventStream.BeginAsync(x.Http);
+        silence.Restart();
         try
         {
             await foreach (var frame in EventStream.ReadAsync(reply, x.Http, services.Clock, silence.Token))
