@@ -72,7 +72,11 @@ public sealed class SilenceTests
         Assert.Equal(EnvelopeError.None, Envelope.Read(message, out var envelope));
         var server = new ServerDefinition
         {
-            Id = "s", Name = "s", Transport = ServerTransport.StreamableHttp, CreatedAt = default, UpdatedAt = default,
+            Id = "s",
+            Name = "s",
+            Transport = ServerTransport.StreamableHttp,
+            CreatedAt = default,
+            UpdatedAt = default,
         };
         var x = new Exchange(http, new ServerRoute(server, null!), Principal.Anonymous, body!, envelope);
         var relay = new ReplyRelay(x, new PooledUpstream(null!, "u"), null, Door.Bound, silence, new RelayServices(_clock, NullLogger.Instance));
