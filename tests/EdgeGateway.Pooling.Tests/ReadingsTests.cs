@@ -51,6 +51,16 @@ public sealed class ReadingsTests
     }
 
     [Fact]
+    public async Task Events_carry_the_wall_clocks_time_though_it_is_never_asked_for_under_the_lock()
+    {
+        var pool = PoolUnderTest.Warm();
+        pool.Pass(TimeSpan.FromSeconds(90.25));
+        pool.End(await pool.Bind("ann"));
+
+        Assert.Equal(pool.Clock.GetUtcNow(), pool.Pool.Events()[^1].At);
+    }
+
+    [Fact]
     public async Task Only_the_last_256_events_are_kept()
     {
         var pool = PoolUnderTest.Warm();

@@ -108,7 +108,12 @@ internal sealed class Changes<TSession>
     /// <summary>No more housekeeping: the pool has ended.</summary>
     public ValueTask StopAsync() => _timer.DisposeAsync();
 
-    private void OnTimer() => Make(this, static (changes, effects) => changes.Elapse(effects));
+    private void OnTimer() =>
+        Make((changes: this, at: _state.Now, wallClock: _state.Clock.GetUtcNow()), static (fired, effects) =>
+        {
+            fired.changes._state.Events.Synchronize(fired.wallClock, fired.at);
+            fired.changes.Elapse(effects);
+        });
 
     private void Elapse(Effects<TSession> effects)
     {
@@ -157,6 +162,7 @@ internal sealed class Changes<TSession>
             return;
         }
 
+        // The last thing under the lock: a fake clock may run what is due on this thread.
         _due = due;
         var rest = _state.Clock.GetElapsedTime(_state.Now, due);
         _timer.Change(rest > Shortest ? rest : Shortest, Timeout.InfiniteTimeSpan);

@@ -7,11 +7,23 @@ internal sealed class EventRing(TimeProvider clock)
     private readonly PoolEvent?[] _events = new PoolEvent?[Capacity];
     private long _last;
 
+    // Wall-clock time is not read under the lock, only carried on from the last tick: a fake clock runs due timers when it is asked for it.
+    private DateTimeOffset _wallClock = clock.GetUtcNow();
+    private long _readAt = clock.GetTimestamp();
+
     public PoolEvent Add(string kind, string? session, int endpoint, string reason)
     {
-        var happened = new PoolEvent(++_last, clock.GetUtcNow(), kind, session, endpoint, reason);
+        var happened = new PoolEvent(++_last, _wallClock + clock.GetElapsedTime(_readAt), kind, session, endpoint, reason);
         _events[_last % Capacity] = happened;
         return happened;
+    }
+
+    /// <param name="now">Wall-clock time, so that events keep to a clock that is set meanwhile.</param>
+    /// <param name="readAt">Timestamp of the reading.</param>
+    public void Synchronize(DateTimeOffset now, long readAt)
+    {
+        _wallClock = now;
+        _readAt = readAt;
     }
 
     /// <summary>Newest last.</summary>
