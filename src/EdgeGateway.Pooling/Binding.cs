@@ -44,6 +44,9 @@ public sealed class Binding<TSession>
 
     internal bool HasEnded { get; set; }
 
+    /// <summary>Takes no more requests, and has ended when those that run have.</summary>
+    internal bool IsLeaving { get; set; }
+
     internal string EndReason { get; set; } = "it was ended";
 
     internal long LastUsed { get; set; }
@@ -53,7 +56,11 @@ public sealed class Binding<TSession>
     internal TaskCompletionSource<Refusal?>? Replacement { get; set; }
 
     /// <summary>Takes a lease for one request. Never waits. Refused with <see cref="Rejection.BindingEnded"/> or <see cref="Rejection.Draining"/>.</summary>
-    public Acquired<TSession> Acquire() => _pool.AcquireBound(this);
+    /// <param name="finishing">
+    /// True for what a running request may be waiting for, the client's answer or cancel: it passes as long as a request runs, also
+    /// while the pool drains, because otherwise that request could never finish.
+    /// </param>
+    public Acquired<TSession> Acquire(bool finishing = false) => _pool.AcquireBound(this, finishing);
 
     /// <summary>Says that the session is about to carry something a replacement would not know of.</summary>
     public void MarkUsed() => Interlocked.Increment(ref _uses);

@@ -210,6 +210,13 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
             Ring.Remove(entry);
         }
 
+        if (entry.LeavingBinding is { } leaving)
+        {
+            entry.LeavingBinding = null;
+            leaving.HasEnded = true;
+            effects.Ends.Add(leaving.EndedSource);
+        }
+
         Leaving.Remove(entry);
         Closing++;
         Counters.Destroys++;
@@ -275,16 +282,30 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
     /// <param name="effects">What follows.</param>
     public void EndBinding(Binding<TSession> binding, string reason, bool cut, Effects<TSession> effects)
     {
+        var entry = binding.Entry;
         if (!Bindings.Remove(binding))
         {
+            if (cut && ReferenceEquals(entry.LeavingBinding, binding))
+            {
+                Close(entry, reason, effects);
+            }
+
+            return;
+        }
+
+        binding.EndReason = reason;
+        Tell(effects, "unbound", entry, reason);
+        if (!cut && entry is { State: EntryState.Ready, IsIdle: false })
+        {
+            // Its running requests may finish, and for that their client must still be heard.
+            binding.IsLeaving = true;
+            entry.LeavingBinding = binding;
+            Retire(entry, reason, effects);
             return;
         }
 
         binding.HasEnded = true;
-        binding.EndReason = reason;
         effects.Ends.Add(binding.EndedSource);
-        var entry = binding.Entry;
-        Tell(effects, "unbound", entry, reason);
         var returns = Options.Isolation == Isolation.User && !IsDirect && Phase == PoolPhase.Serving && entry.State == EntryState.Ready
             && entry is { IsIdle: true, Tainted: false } && entry.Generation == Generation && Places < Options.MaxSize;
         if (returns)

@@ -185,23 +185,25 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     }
 
     void ILeaseOwner.Release(int slot, long version, LeaseOutcome? outcome) =>
-        _changes.Make((pool: this, slot, version, outcome), static (lease, effects) => lease.pool.Return(lease.slot, lease.version, lease.outcome, effects));
+        _changes.MakeIf((pool: this, slot, version, outcome), static (lease, effects) => lease.pool.TryReturn(lease.slot, lease.version, lease.outcome, effects));
 
     internal ValueTask<Grant<TSession>> AskAsync(in Ask ask, CancellationToken cancellationToken) => _asking.AskAsync(ask, cancellationToken);
 
-    internal Acquired<TSession> AcquireBound(Binding<TSession> binding)
+    internal Acquired<TSession> AcquireBound(Binding<TSession> binding, bool finishing)
     {
         lock (_state.Gate)
         {
-            if (binding.HasEnded)
-            {
-                return new(Refusals.BindingEnded(binding.EndReason));
-            }
-
-            if (_state.Phase != PoolPhase.Serving)
+            // What a running request waits for still passes; the last release closes the session and with it the way in.
+            var passes = finishing && binding.IsLeaving && !binding.HasEnded;
+            if (!passes && _state.Phase != PoolPhase.Serving && !binding.HasEnded)
             {
                 _state.Counters.Rejections++;
                 return new(_state.Phase == PoolPhase.Ended ? Refusals.Disabled : Refusals.Draining);
+            }
+
+            if (!passes && (binding.IsLeaving || binding.HasEnded))
+            {
+                return new(Refusals.BindingEnded(binding.EndReason));
             }
 
             binding.LastUsed = _state.Now;
@@ -233,12 +235,12 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     private static Bound<TSession> ToBound(in Grant<TSession> grant) =>
         grant.Refusal is { } refusal ? new(refusal) : grant.Binding is { } binding ? new(binding) : new(grant.Sample!);
 
-    private void Return(int slot, long version, LeaseOutcome? outcome, Effects<TSession> effects)
+    private bool TryReturn(int slot, long version, LeaseOutcome? outcome, Effects<TSession> effects)
     {
         if (!_state.Leases.TryReturn(slot, version, out var held))
         {
             _state.Counters.DoubleReleases++;
-            return;
+            return false;
         }
 
         var now = _state.Now;
@@ -258,5 +260,6 @@ public sealed class SessionPool<TSession> : ILeaseOwner
         }
 
         _verdicts.Judge(held.Entry, held.Mode, outcome, held.Binding is not null, effects);
+        return true;
     }
 }

@@ -46,11 +46,17 @@ public sealed class DrainTests
         binding.Session.CloseAnswer = answer.Task;
         pool.Pool.TryDrain(TimeSpan.FromSeconds(30));
         pool.Run();
-        Assert.True(binding.Ended.IsCancellationRequested);
-        Assert.False(binding.Session.IsClosed);
+
+        // Nothing new gets in but what the running request may wait for; streams end when it has.
+        Assert.False(binding.Ended.IsCancellationRequested || binding.Session.IsClosed);
+        Assert.Equal(Rejection.Draining, binding.Acquire().Refusal?.Rejection);
+        var answered = binding.Acquire(finishing: true);
+        Assert.Null(answered.Refusal);
+        pool.Release(answered.Lease);
 
         pool.Release(lease);
-        Assert.True(binding.Session.IsClosed);
+        Assert.True(binding.Session.IsClosed && binding.Ended.IsCancellationRequested);
+        Assert.Equal(Rejection.BindingEnded, binding.Acquire(finishing: true).Refusal?.Rejection);
         Assert.False(pool.Pool.Drained.IsCompleted);
         answer.SetResult();
         pool.Run();
@@ -159,11 +165,13 @@ public sealed class DrainTests
         pool.Pool.Reset();
         pool.Run();
 
-        Assert.True(binding.Ended.IsCancellationRequested && idle.Session.IsClosed);
-        Assert.False(bound.Session.IsClosed || running.Session.IsClosed);
+        Assert.True(idle.Ended.IsCancellationRequested && idle.Session.IsClosed);
+        Assert.False(binding.Ended.IsCancellationRequested || bound.Session.IsClosed || running.Session.IsClosed);
+        Assert.Equal(Rejection.BindingEnded, binding.Acquire().Refusal?.Rejection);
         Assert.Equal((5, 2), (pool.Stats.Available, pool.Stats.Draining));
         pool.Release(bound);
         pool.Release(running);
+        Assert.True(binding.Ended.IsCancellationRequested);
         Assert.All(before, session => Assert.True(session.IsClosed));
         Assert.Equal((5, 5), (pool.Stats.Total, pool.Cap.Open));
         Assert.Equal(pool.Stats.Creates - pool.Stats.Destroys, pool.Stats.Total);

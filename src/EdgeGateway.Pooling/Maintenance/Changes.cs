@@ -51,14 +51,25 @@ internal sealed class Changes<TSession>
 
     /// <param name="argument">What the decision is about; spares a closure.</param>
     /// <param name="decide">Runs under the pool's lock: no waiting, no calls to the outside.</param>
-    public void Make<TArgument>(TArgument argument, Action<TArgument, Effects<TSession>> decide)
+    public void Make<TArgument>(TArgument argument, Action<TArgument, Effects<TSession>> decide) =>
+        MakeIf((argument, decide), static (change, effects) =>
+        {
+            change.decide(change.argument, effects);
+            return true;
+        });
+
+    /// <summary>As <see cref="Make"/>, for a decision that may find that there is nothing to change: then nothing follows.</summary>
+    public void MakeIf<TArgument>(TArgument argument, Func<TArgument, Effects<TSession>, bool> decide)
     {
         Effects<TSession>? effects;
         lock (_state.Gate)
         {
             effects = Begin();
-            decide(argument, effects);
-            Settle(effects);
+            if (decide(argument, effects))
+            {
+                Settle(effects);
+            }
+
             effects = End(effects);
         }
 

@@ -46,6 +46,9 @@ internal sealed class SessionEntry<TSession>(TSession session, int endpoint, Ses
     /// <summary>Opened for one request without a session; closed at its end.</summary>
     public bool OneShot { get; set; }
 
+    /// <summary>The binding that ends together with this session, once its running requests have.</summary>
+    public Binding<TSession>? LeavingBinding { get; set; }
+
     public int InFlight { get; set; }
 
     /// <summary>An exclusive lease is held.</summary>

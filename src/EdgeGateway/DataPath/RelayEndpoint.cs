@@ -31,7 +31,11 @@ internal sealed class RelayEndpoint(
 
         using (x.Body)
         {
-            if (x.Exchange.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize })
+            if (!x.Exchange.Finishes && RefuseNew(entry.Route) is { } refused)
+            {
+                await x.Exchange.Answer(refused);
+            }
+            else if (x.Exchange.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize })
             {
                 await InitializeCall.RunAsync(x.Exchange, sessions, services);
             }
@@ -50,7 +54,11 @@ internal sealed class RelayEndpoint(
             return;
         }
 
-        if (!Accepts(http.Request, "text/event-stream"))
+        if (RefuseNew(entry.Route) is { } refused)
+        {
+            await Exchange.Answer(http, refused);
+        }
+        else if (!Accepts(http.Request, "text/event-stream"))
         {
             await Exchange.Answer(http, RelayError.NotAcceptable);
         }
@@ -82,7 +90,7 @@ internal sealed class RelayEndpoint(
 
         using (x.Body)
         {
-            await RelayRpcAsync(x.Exchange);
+            await (RefuseNew(entry.Route) is { } refused ? x.Exchange.Answer(refused) : RelayRpcAsync(x.Exchange));
         }
     }
 
@@ -100,21 +108,20 @@ internal sealed class RelayEndpoint(
             return null;
         }
 
-        if (ready.IsDraining)
+        if (routes.Find((string)http.Request.RouteValues["id"]!) is not { } route)
         {
-            await Exchange.Answer(http, RelayError.GatewayDraining);
-            return null;
-        }
-
-        var route = routes.Find((string)http.Request.RouteValues["id"]!);
-        if (route is null || !route.Server.Enabled)
-        {
-            await Exchange.Answer(http, route is null ? RelayError.UnknownServer : RelayError.Inactive);
+            await Exchange.Answer(http, RelayError.UnknownServer);
             return null;
         }
 
         return new Entry(route, principal);
     }
+
+    /// <summary>Why nothing new may begin: the gateway or the server is on its way out. What a running request waits for still passes.</summary>
+    private RelayError? RefuseNew(ServerRoute route) =>
+        ready.IsDraining ? RelayError.GatewayDraining
+        : route.Server.Enabled ? null
+        : RelayError.Inactive;
 
     // 1 listen: the body. Null: the request has been answered.
     private async ValueTask<Incoming?> ReadMessageAsync(HttpContext http, Entry entry)

@@ -72,7 +72,8 @@ internal sealed class Model(PoolUnderTest pool)
         Assert.Equal(stats.Creates - stats.Destroys, stats.Total); // I4
         Assert.Equal(stats.Total, pool.Upstream.Open.Count());
         Assert.Equal(stats.Total + stats.Opening, pool.Cap.Open);
-        Assert.Equal(Bindings.Count(binding => !binding.Ended.IsCancellationRequested), stats.Bound + Replacements.Count);
+        Assert.Equal(Bindings.Count(binding => !binding.Ended.IsCancellationRequested && !binding.IsLeaving), stats.Bound + Replacements.Count);
+        Assert.All(Bindings.Where(binding => binding.IsLeaving && !binding.Ended.IsCancellationRequested), binding => Assert.False(binding.Entry.IsIdle)); // it waits for a request, or it has ended
         Assert.All(Waiting, asked => Assert.True(Now <= asked.Deadline + TimeSpan.FromSeconds(1.1), $"I11: caller {asked.Number} waits since long"));
         if (stats.Status == PoolStatus.Draining)
         {

@@ -13,7 +13,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
     {
         for (var retried = false; ; retried = true)
         {
-            var acquired = binding.Acquire();
+            var acquired = binding.Acquire(x.Finishes);
             if (acquired.Refusal is { } refusal)
             {
                 services.Log.Refused(x.Route.Server.Name, refusal.Reason);

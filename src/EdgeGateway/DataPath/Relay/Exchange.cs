@@ -25,6 +25,9 @@ internal sealed class Exchange(HttpContext http, ServerRoute route, Principal pr
     /// <summary>Headers of this request to be sent upstream with it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UpstreamHeaders { get; } = Acquire.Callers.RequestHeaders(http.Request, route);
 
+    /// <summary>Whether a running request may be waiting for this message: the client's answer to the server, or a cancel. Those pass a drain.</summary>
+    public bool Finishes => Envelope.Kind == MessageKind.Response || Envelope is { Kind: MessageKind.Notification, Method: McpMethod.Cancelled };
+
     public bool ClientGone => Http.RequestAborted.IsCancellationRequested;
 
     public Task Answer(RelayError error) => Answer(Http, error, ClientId);
