@@ -5,6 +5,9 @@ namespace EdgeGateway.DataPath.Listen;
 /// <summary>A request's whole body in one rented array: the only thing the gateway ever buffers whole.</summary>
 internal sealed class RequestBody : IDisposable
 {
+    /// <summary>A client gets more memory when it sends more bytes, not when it announces them.</summary>
+    private const int MostAtFirst = 64 * 1024;
+
     private byte[]? _rented;
     private int _length;
 
@@ -22,7 +25,7 @@ internal sealed class RequestBody : IDisposable
             return null;
         }
 
-        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096)));
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? 4096, MostAtFirst)));
         try
         {
             return await body.FillAsync(request, limit, cancellationToken) ? body : Discard(body);
