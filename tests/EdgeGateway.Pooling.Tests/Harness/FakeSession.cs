@@ -30,8 +30,10 @@ internal sealed class FakeSession(int number, int endpoint, SessionClass session
 
     public ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
     {
+        // Like a real session, it gives up when it is told to.
         Probes++;
-        return OnProbe();
+        var answer = OnProbe();
+        return answer.IsCompleted ? answer : new(answer.AsTask().WaitAsync(cancellationToken));
     }
 
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
