@@ -1,69 +1,49 @@
-// What is running, every few seconds while the page is looked at.
+// Wires the page: sign-in, then live data, then the screen that the address names.
 
-import { get, getAll, signIn, signOut, SignedOut } from "./api.js";
-import { showHealth, showServers, showVersion } from "./render.js";
+import { showActivity } from "./activity.js";
+import { Problem } from "./api.js";
+import { live, start } from "./live.js";
+import { showPoolDetail } from "./pool-detail.js";
+import { showPoolHealth } from "./pool-health.js";
+import { reload, startRouter } from "./router.js";
+import { showServers } from "./servers.js";
+import { signIn } from "./session.js";
+import { showSettings } from "./settings.js";
+import { toast } from "./toast.js";
+import { showTokens } from "./tokens.js";
 
-const REFRESH_MS = 5000;
-
-const form = document.getElementById("sign-in");
-const input = document.getElementById("token");
-const status = document.getElementById("status");
-const content = document.getElementById("content");
-const leave = document.getElementById("sign-out");
-
-let timer = 0;
-
-function show(signedIn) {
-  form.hidden = signedIn;
-  content.hidden = !signedIn;
-  leave.hidden = !signedIn;
-  if (!signedIn) {
-    input.focus();
+// "/" goes to the screen's search, as in many other tools.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, dialog");
+  const search = document.querySelector("main input[type=search]");
+  if (event.key === "/" && !typing && search) {
+    event.preventDefault();
+    search.focus();
   }
-}
+});
 
-function end(message) {
-  clearTimeout(timer);
-  signOut();
-  showVersion(null);
-  show(false);
-  status.textContent = message;
-}
-
-async function refresh() {
-  clearTimeout(timer);
-  try {
-    const [version, servers, health] = await Promise.all([get("/version"), getAll("/servers"), get("/servers/pools/health")]);
-    showVersion(version);
-    showServers(servers, health.pools);
-    showHealth(health);
-    show(true);
-    status.textContent = "";
-  } catch (error) {
-    if (error instanceof SignedOut) {
-      end(error.message);
-      return;
-    }
-    // What is shown stays, and is said to be old.
-    status.textContent = `Not up to date: ${error.message}`;
+// What fails and has no place of its own to say so.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof Problem) {
+    event.preventDefault();
+    toast(event.reason.message, "failed");
   }
-  if (!document.hidden) {
-    timer = setTimeout(refresh, REFRESH_MS);
-  }
-}
+});
 
-form.addEventListener("submit", (event) => {
+// The address belongs to the router.
+document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
-  signIn(input.value);
-  input.value = "";
-  status.textContent = "Signing in …";
-  refresh();
+  document.getElementById("main").focus();
 });
 
-leave.addEventListener("click", () => end("Signed out."));
-
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !content.hidden) {
-    refresh();
-  }
-});
+await signIn();
+start();
+live.addEventListener("reconnected", reload);
+startRouter([
+  [/^#\/servers$/, "Servers", showServers],
+  [/^#\/pools$/, "Pool Health", showPoolHealth],
+  [/^#\/pools\/([^/]+)$/, "Pool", showPoolDetail],
+  [/^#\/activity$/, "Activity", showActivity],
+  [/^#\/tokens$/, "Tokens", showTokens],
+  [/^#\/settings$/, "Settings", showSettings],
+]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGateway.Pooling.Slots;
 
 namespace EdgeGateway.Pooling;
@@ -15,11 +16,14 @@ public sealed class Binding<TSession>
     // Messages that left state behind, or are on their way. Written by requests (Interlocked), read by whoever finds the session lost.
     private int _uses;
 
+    // Written under the pool's lock; requests read it without, and see the old session or the new one.
+    private volatile BoundSeat<TSession> _seat;
+
     internal Binding(SessionPool<TSession> pool, in Caller caller, SessionEntry<TSession> entry, long now)
     {
         _pool = pool;
         Caller = caller;
-        Entry = entry;
+        _seat = new(entry);
         LastUsed = now;
         Ended = EndedSource.Token;
     }
@@ -36,8 +40,11 @@ public sealed class Binding<TSession>
     /// <summary>True until <see cref="MarkUsed"/>: the session carried nothing but initialize, ping and lists, so losing it loses nothing.</summary>
     public bool IsClean => Volatile.Read(ref _uses) == 0;
 
-    // Written under the pool's lock; Session reads it without, and sees the old or the new one.
-    internal SessionEntry<TSession> Entry { get; set; }
+    internal SessionEntry<TSession> Entry
+    {
+        get => _seat.Entry;
+        set => _seat = new BoundSeat<TSession>(value);
+    }
 
     // The rest is read and written under the pool's lock.
     internal CancellationTokenSource EndedSource { get; } = new();
@@ -49,18 +56,37 @@ public sealed class Binding<TSession>
 
     internal string EndReason { get; set; } = "it was ended";
 
-    internal long LastUsed { get; set; }
+    /// <summary>Of the client session; its requests' are the entry's.</summary>
+    internal long LastUsed
+    {
+        get => Math.Max(field, Entry.LastUsed);
+        set;
+    }
 
     internal int Streams { get; set; }
 
     internal TaskCompletionSource<Refusal?>? Replacement { get; set; }
+
+    /// <summary>As <see cref="Acquire"/> where nothing runs on the session: one compare-exchange.</summary>
+    /// <returns>A lease to release exactly once, or one that is not held: then <see cref="Acquire"/> knows more.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lease<TSession> TryAcquire()
+    {
+        var seat = _seat;
+        return seat.TryTakeIdle() ? new(new Taken(seat.Entry, Permit.First)) : default;
+    }
 
     /// <summary>Takes a lease for one request. Never waits. Refused with <see cref="Rejection.BindingEnded"/> or <see cref="Rejection.Draining"/>.</summary>
     /// <param name="finishing">
     /// True for what a running request may be waiting for, the client's answer or cancel: it passes as long as a request runs, also
     /// while the pool drains, because otherwise that request could never finish.
     /// </param>
-    public Acquired<TSession> Acquire(bool finishing = false) => _pool.AcquireBound(this, finishing);
+    public Acquired<TSession> Acquire(bool finishing = false)
+    {
+        var seat = _seat;
+        var permit = seat.TryTake();
+        return permit < 0 ? _pool.AcquireBound(this, finishing) : new(new Lease<TSession>(new Taken(seat.Entry, permit)));
+    }
 
     /// <summary>Says that the session is about to carry something a replacement would not know of.</summary>
     public void MarkUsed() => Interlocked.Increment(ref _uses);

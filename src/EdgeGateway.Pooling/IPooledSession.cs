@@ -9,6 +9,9 @@ public interface IPooledSession
     /// <summary>Whether the upstream keeps state for this session. Decided by its handshake; unknown counts as stateful.</summary>
     bool IsStateful { get; }
 
+    /// <summary>Whether nobody could go on with it after a restart of the gateway: then it is closed at the gateway's end, also while a client is bound to it.</summary>
+    bool EndsWithGateway => false;
+
     /// <summary>Asks the upstream whether the session lives. Never throws.</summary>
     ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken);
 

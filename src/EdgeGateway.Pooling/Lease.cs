@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using EdgeGateway.Pooling.Slots;
+
 namespace EdgeGateway.Pooling;
 
 /// <summary>
@@ -8,34 +11,55 @@ namespace EdgeGateway.Pooling;
 public readonly struct Lease<TSession>
     where TSession : class, IPooledSession
 {
-    private readonly ILeaseOwner? _owner;
-    private readonly int _slot;
-    private readonly long _version;
+    private readonly SessionEntry? _entry;
+    private readonly ulong _ticket;
 
-    internal Lease(ILeaseOwner owner, TSession session, int slot, long version)
+    internal Lease(in Taken taken)
+        : this(taken.Entry!, taken.Entry!.Begin(taken.Permit))
     {
-        _owner = owner;
-        Session = session;
-        _slot = slot;
-        _version = version;
     }
 
+    internal Lease(SessionEntry entry, ulong ticket)
+    {
+        _entry = entry;
+        _ticket = ticket;
+    }
+
+    /// <summary>False for the default: nothing was leased.</summary>
+    public bool IsHeld => _entry is not null;
+
     /// <summary>The session to run the request on.</summary>
-    public TSession Session { get; }
+    public TSession Session => Unsafe.As<SessionEntry<TSession>>(_entry!).Session;
 
     /// <summary>Gives the session back.</summary>
     /// <param name="outcome">How the request ended.</param>
-    public void Release(LeaseOutcome outcome) => _owner?.Release(_slot, _version, outcome);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Release(LeaseOutcome outcome) => TryRelease(outcome);
+
+    /// <summary>Gives the session back.</summary>
+    /// <param name="outcome">How the request ended.</param>
+    /// <param name="used">How long it ran, for the pool's statistics; not negative. The pool itself reads no clock here: it would cost more than the lease.</param>
+    public void Release(LeaseOutcome outcome, TimeSpan used)
+    {
+        if (TryRelease(outcome))
+        {
+            _entry!.Time(used);
+        }
+    }
+
+    /// <summary>
+    /// The request waits for a person: until <see cref="TakeUp"/> whoever comes is served by another session, also under <c>sticky</c>, and
+    /// does not wait for this one. The lease stays held.
+    /// </summary>
+    public void SetAside() => _entry?.SetAside(true);
+
+    /// <summary>The request goes on, or is about to be given up.</summary>
+    public void TakeUp() => _entry?.SetAside(false);
 
     /// <summary>Gives back a session that nothing was sent to: it proves nothing about anybody's health.</summary>
-    internal void ReturnUnused() => _owner?.Release(_slot, _version, outcome: null);
-}
+    internal void ReturnUnused() => _entry?.Release(_ticket, outcome: null);
 
-/// <summary>Where a lease goes back to: the pool's slots, or a binding.</summary>
-internal interface ILeaseOwner
-{
-    /// <param name="slot">Row of the lease.</param>
-    /// <param name="version">The row's version when it was granted.</param>
-    /// <param name="outcome">Null: nothing was sent.</param>
-    void Release(int slot, long version, LeaseOutcome? outcome);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryRelease(LeaseOutcome outcome) =>
+        _entry is not null && (outcome == LeaseOutcome.Reusable ? _entry.Release(_ticket) : _entry.Release(_ticket, outcome));
 }

@@ -19,16 +19,21 @@ internal enum PoolPhase : byte
 }
 
 /// <summary>
-/// Everything the pool knows, and the few changes that keep it consistent. All of it is read and written under <see cref="Gate"/>;
-/// whoever holds the gate decides, whoever leaves it carries the <see cref="Effects{TSession}"/> out.
+/// Everything the pool knows, and the few changes that keep it consistent. All of it is read and written under <see cref="Gate"/>, but for
+/// what requests touch without it (<see cref="Turnstile"/>, the slots' words); whoever holds the gate decides, whoever leaves it carries
+/// the <see cref="Effects{TSession}"/> out. Here is what it knows; where callers find sessions is in <c>PoolState.Seating</c>, how sessions
+/// are bound and end in <c>PoolState.Ending</c>.
 /// </summary>
-internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TSession> opener, SessionCap cap, TimeProvider clock, Random random)
+internal sealed partial class PoolState<TSession>(
+    PoolOptions options, ISessionOpener<TSession> opener, SessionCap cap, TimeProvider clock, Random random, Turnstile turnstile)
     where TSession : class, IPooledSession
 {
     // Written under the gate; read without it where any of the last configurations will do.
     private volatile PoolOptions _options = options;
 
-    public Lock Gate { get; } = new();
+    public Turnstile Turnstile { get; } = turnstile;
+
+    public Gate Gate { get; } = new();
 
     public PoolOptions Options
     {
@@ -46,9 +51,9 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     public SlotRing<TSession> Ring { get; } = new(options.MaxSize);
 
-    public LeaseTable<TSession> Leases { get; } = new();
+    public LeaseTable ExtraLeases { get; } = new();
 
-    public WaitingLine<TSession> Line { get; } = new();
+    public WaitingLine<TSession> Line { get; } = new(turnstile);
 
     public HashSet<Binding<TSession>> Bindings { get; } = [];
 
@@ -57,10 +62,13 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
     /// <summary>Bound no more, closed when their last request ends.</summary>
     public HashSet<SessionEntry<TSession>> Leaving { get; } = [];
 
+    /// <summary>Closed while leases on them were out that have not ended yet.</summary>
+    public HashSet<SessionEntry<TSession>> Orphaned { get; } = [];
+
     /// <summary>Sessions whose close upstream runs or is to run: each still takes one of the gateway's places.</summary>
     public int Closing { get; set; }
 
-    public Counters Counters { get; } = new(clock);
+    public Counters Counters { get; } = new();
 
     public EventRing Events { get; } = new(clock);
 
@@ -72,7 +80,8 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     public Breaker[] Breakers { get; set; } = NewBreakers(options, clock, random);
 
-    public Placement Placement { get; set; } = Placement.For(options.Strategy, options.EndpointWeights, random);
+    /// <summary>What each endpoint's part of the requests is under <c>weighted</c>.</summary>
+    public EndpointShares Shares { get; set; } = new(options.EndpointWeights);
 
     public PoolPhase Phase { get; set; }
 
@@ -81,6 +90,9 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
 
     /// <summary>Unbound sessions to hold when nobody waits.</summary>
     public int Desired { get; set; } = options.Size;
+
+    /// <summary>Sessions to open beyond <see cref="Desired"/>, because as many are about to be closed for their age.</summary>
+    public int Replacing { get; set; }
 
     /// <summary>Whether the pool ever held what it desires: until then it is warming.</summary>
     public bool WasWarm { get; set; }
@@ -92,6 +104,9 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
     public RecentClasses Classes { get; } = new(options.DefaultClass, clock);
 
     public string? LastOpenError { get; set; }
+
+    /// <summary>Timestamp of it.</summary>
+    public long LastOpenFailedAt { get; set; }
 
     /// <summary>How long the last handshake took.</summary>
     public TimeSpan HandshakeTime { get; set; }
@@ -130,7 +145,7 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         get
         {
             var stock = Places;
-            foreach (var entry in Ring.Slots)
+            foreach (var entry in Ring.Entries)
             {
                 stock -= entry is { State: EntryState.Draining } ? 1 : 0;
             }
@@ -139,108 +154,142 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
         }
     }
 
-    /// <summary>Whether one more session may be given up for its age: never more than a fifth of the stock is missing for that.</summary>
-    public bool MayRetireOld
+    /// <summary>Unbound sessions that are not on their way out.</summary>
+    public int Ready
     {
         get
         {
             var ready = 0;
-            foreach (var entry in Ring.Slots)
+            foreach (var entry in Ring.Entries)
             {
                 ready += entry is { State: EntryState.Ready } ? 1 : 0;
             }
 
-            return Desired - ready < Math.Max(1, Desired / 5);
+            return ready;
         }
     }
 
-    public bool AllCircuitsOpen => Array.TrueForAll(Breakers, static breaker => breaker.State == CircuitState.Open && !breaker.Allows);
+    /// <summary>Whether one more session may be given up for its age: never more than a fifth of the stock is missing for that.</summary>
+    public bool MayRetireOld => Desired - Ready < Math.Max(1, Desired / 5);
+
+    public bool AllCircuitsOpen
+    {
+        get
+        {
+            foreach (var breaker in Breakers)
+            {
+                if (breaker.State != CircuitState.Open || breaker.Allows)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     public TimeSpan ShortestPause => Breakers.Min(static breaker => breaker.Remaining);
 
-    public static Breaker[] NewBreakers(PoolOptions options, TimeProvider clock, Random random) =>
-        [.. options.EndpointWeights.Select(_ => new Breaker(clock, random))];
+    /// <exception cref="ArgumentOutOfRangeException">The options are outside what slots can express.</exception>
+    public static Breaker[] NewBreakers(PoolOptions options, TimeProvider clock, Random random)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.EndpointWeights.Count, 64, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxSize, 1000, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxConcurrency, Permit.Most, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrency, 1, nameof(options));
+        return [.. options.EndpointWeights.Select(_ => new Breaker(clock, random))];
+    }
 
     /// <summary>Whether a session serves whoever asks: the operator said so, or the upstream proved that it keeps nothing.</summary>
-    public bool IsShared(SessionEntry<TSession> entry) =>
-        Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && !entry.Session.IsStateful);
+    public bool IsShared(SessionEntry entry) => !IsDirect && (Options.Isolation == Isolation.Shared || (Options.Isolation == Isolation.Auto && !entry.IsStateful));
 
-    /// <summary>The partition a session would belong to after serving this caller.</summary>
-    public PartitionKey PartitionOf(in Caller caller, SessionEntry<TSession> entry) =>
-        new(IsShared(entry) ? null : caller.Principal, caller.Credential.Fingerprint, caller.Class);
+    /// <summary>The partition a session belongs to after serving this caller.</summary>
+    public Partition OwnerAfter(in Ask ask, SessionEntry entry) => IsShared(entry) ? entry.Kind.Shared : ask.Own;
 
-    /// <summary>Where sessions are shared no client capability is declared upstream: nobody in particular could answer for it.</summary>
-    public Caller Normalize(in Caller caller) =>
-        caller.Class.DeclaresCapabilities && SharesByDefault
-            ? caller with { Class = caller.Class with { Capabilities = "{}" } }
-            : caller;
-
-    public Lease<TSession> Grant(ILeaseOwner pool, SessionEntry<TSession> entry, Binding<TSession>? binding, LeaseMode mode, TimeSpan waited)
+    /// <summary>
+    /// Finds the caller's partition, once for all that follows. A stored credential means the present one, whatever its caller saw; and where
+    /// sessions are shared nobody's capabilities count.
+    /// </summary>
+    public Ask Resolve(in Ask ask)
     {
-        var now = Now;
-        Counters.Acquisitions++;
-        Counters.Reused += entry.Served + entry.InFlight > 0 ? 1 : 0;
-        if (Options.CollectMetrics)
-        {
-            Counters.Waits.Add(waited);
-        }
-
-        Counters.LastMinute.AddAcquisition();
-        entry.InFlight++;
-        entry.Exclusive = binding is null && mode == LeaseMode.Exclusive;
-        entry.LastUsed = now;
-        var (row, version) = Leases.Take(entry, binding, mode, now);
-        return new Lease<TSession>(pool, entry.Session, row, version);
+        var caller = ask.Caller.Credential.IsStored ? ask.Caller with { Credential = Options.Credential } : ask.Caller;
+        return ask with { Own = Turnstile.Partitions.OwnOf(Normalize(caller), isPresent: !ask.Replaces) };
     }
 
-    public void Tell(Effects<TSession> effects, string kind, SessionEntry<TSession>? entry, string reason, int endpoint = -1) =>
-        effects.Events.Add(Events.Add(kind, entry?.Session.DisplayId, entry?.Endpoint ?? endpoint, reason));
-
-    /// <summary>Takes the session out of the pool for good; its upstream close follows outside the lock.</summary>
-    public void Close(SessionEntry<TSession> entry, string reason, Effects<TSession> effects, string kind = "closed")
+    /// <summary>Whether callers share may have changed: then who waits, waits for another kind of session now.</summary>
+    public void FollowSharing()
     {
-        if (entry.State == EntryState.Closed)
+        if (Turnstile.Partitions.Shares != SharesByDefault)
         {
-            return;
+            Turnstile.SetShares(SharesByDefault);
+            Line.Rearrange(ask => Resolve(ask), IsSticky);
         }
-
-        entry.State = EntryState.Closed;
-        if (entry.Slot >= 0)
-        {
-            Ring.Remove(entry);
-        }
-
-        if (entry.LeavingBinding is { } leaving)
-        {
-            entry.LeavingBinding = null;
-            leaving.HasEnded = true;
-            effects.Ends.Add(leaving.EndedSource);
-        }
-
-        Leaving.Remove(entry);
-        Closing++;
-        Counters.Destroys++;
-        effects.Closings.Add(entry.Session);
-        Tell(effects, kind, entry, reason);
     }
 
-    /// <summary>Closes the session now, or when its last request has ended.</summary>
-    public void Retire(SessionEntry<TSession> entry, string reason, Effects<TSession> effects)
+    public Caller Normalize(in Caller caller) => caller with { Class = Partitions.ClassOf(caller, SharesByDefault) };
+
+    /// <summary>What happened so far.</summary>
+    public Totals Totals()
     {
-        if (entry.IsIdle)
+        var releases = Counters.PastReleases;
+        var used = Counters.PastUsed;
+        var inFlight = 0;
+        foreach (var entry in Ring.Entries)
         {
-            Close(entry, reason, effects);
+            Count(entry);
         }
-        else if (entry.State == EntryState.Ready)
+
+        foreach (var entry in Leaving)
         {
-            entry.State = EntryState.Draining;
-            entry.LeaveReason = reason;
-            if (entry.Slot < 0)
+            Count(entry);
+        }
+
+        foreach (var entry in Orphaned)
+        {
+            Count(entry);
+        }
+
+        foreach (var binding in Bindings)
+        {
+            Count(binding.Entry.State == EntryState.Closed ? null : binding.Entry);
+        }
+
+        return new Totals(releases, inFlight, used, releases - Counters.NotHealthy, Counters.Faulty, Counters.Timeouts);
+
+        void Count(SessionEntry? entry)
+        {
+            if (entry is not null)
             {
-                Leaving.Add(entry);
+                var (running, ended) = entry.Leases;
+                var served = ended - entry.Buried;
+                releases += served;
+                inFlight += running;
+                used += served + running > 0 ? 1 : 0;
             }
         }
     }
+
+    public void Tell(Effects<TSession> effects, string kind, SessionEntry? entry, string reason, int endpoint = -1) =>
+        effects.Events.Add(Events.Add(kind, entry?.DisplayId, entry?.Endpoint ?? endpoint, reason));
+
+    /// <summary>Somebody in line got a lease.</summary>
+    /// <param name="joined">Timestamp.</param>
+    public void CountWait(long joined)
+    {
+        Counters.Waited++;
+        TimeWait(joined);
+    }
+
+    /// <summary>Under the lock or not.</summary>
+    public void TimeWait(long joined)
+    {
+        if (Options.CollectMetrics)
+        {
+            Counters.Waits.Add(Clock.GetElapsedTime(joined));
+        }
+    }
+
+    public void CountWaits() => Counters.CountWaits(Totals().Acquisitions, Options.CollectMetrics);
 
     /// <summary>Tells a waiter that it waits in vain.</summary>
     public void Refuse(Waiter<TSession> waiter, Refusal refusal, Effects<TSession> effects)
@@ -255,70 +304,8 @@ internal sealed class PoolState<TSession>(PoolOptions options, ISessionOpener<TS
     {
         foreach (var opening in Openings)
         {
+            opening.IsCalledOff = true;
             effects.CallOffs.Add(opening.CallOff);
-        }
-    }
-
-    /// <summary>Takes a session out of the stock, or a new one, and pins it.</summary>
-    public Binding<TSession> Bind(SessionPool<TSession> pool, SessionEntry<TSession> entry, in Caller caller, Effects<TSession> effects)
-    {
-        if (entry.Slot >= 0)
-        {
-            Ring.Remove(entry);
-        }
-
-        entry.Partition = new PartitionKey(caller.Principal, caller.Credential.Fingerprint, caller.Class);
-        var binding = new Binding<TSession>(pool, caller, entry, Now);
-        Bindings.Add(binding);
-        Counters.Bindings++;
-        Tell(effects, "bound", entry, "a client session began");
-        return binding;
-    }
-
-    /// <summary>Ends a binding: no more leases, streams end. Its session is closed, or returns to its user's partition.</summary>
-    /// <param name="binding">Which.</param>
-    /// <param name="reason">Why, for people.</param>
-    /// <param name="cut">Close at once; otherwise when the last request has ended.</param>
-    /// <param name="effects">What follows.</param>
-    public void EndBinding(Binding<TSession> binding, string reason, bool cut, Effects<TSession> effects)
-    {
-        var entry = binding.Entry;
-        if (!Bindings.Remove(binding))
-        {
-            if (cut && ReferenceEquals(entry.LeavingBinding, binding))
-            {
-                Close(entry, reason, effects);
-            }
-
-            return;
-        }
-
-        binding.EndReason = reason;
-        Tell(effects, "unbound", entry, reason);
-        if (!cut && entry is { State: EntryState.Ready, IsIdle: false })
-        {
-            // Its running requests may finish, and for that their client must still be heard.
-            binding.IsLeaving = true;
-            entry.LeavingBinding = binding;
-            Retire(entry, reason, effects);
-            return;
-        }
-
-        binding.HasEnded = true;
-        effects.Ends.Add(binding.EndedSource);
-        var returns = Options.Isolation == Isolation.User && !IsDirect && Phase == PoolPhase.Serving && entry.State == EntryState.Ready
-            && entry is { IsIdle: true, Tainted: false } && entry.Generation == Generation && Places < Options.MaxSize;
-        if (returns)
-        {
-            Ring.Add(entry);
-        }
-        else if (cut)
-        {
-            Close(entry, reason, effects);
-        }
-        else
-        {
-            Retire(entry, reason, effects);
         }
     }
 }

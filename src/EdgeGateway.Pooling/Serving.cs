@@ -9,16 +9,11 @@ namespace EdgeGateway.Pooling;
 /// Who gets which session (pool.md sections 2 to 4): the isolation rules decide which sessions a caller may use at all, the strategy
 /// picks among them. Everything here runs under the pool's lock.
 /// </summary>
-internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<TSession> pool)
+internal sealed class Serving<TSession>(PoolState<TSession> state, Demand<TSession> demand, SessionPool<TSession> pool)
     where TSession : class, IPooledSession
 {
-    // Scratch of one decision; the lock makes one set enough.
-    private readonly List<Candidate> _ready = [];
-    private readonly List<Candidate> _withRoom = [];
-    private readonly List<Candidate> _fresh = [];
-
     /// <summary>Serves the caller from what is open, or says that it has to wait.</summary>
-    public bool TryServe(in Ask ask, TimeSpan waited, Effects<TSession> effects, out Grant<TSession> grant)
+    public bool TryServe(in Ask ask, Effects<TSession> effects, out Grant<TSession> grant)
     {
         grant = default;
         if (state.IsDirect)
@@ -26,50 +21,100 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
             return false;
         }
 
-        return ask.Bind ? TryBind(ask.Caller, effects, out grant) : TryLease(ask, waited, out grant);
+        return ask.Bind ? TryBind(ask, effects, out grant) : TryLease(ask, out grant);
     }
 
-    /// <summary>Serves whoever in line can be served, the lanes taking turns.</summary>
+    /// <summary>Serves whoever in line can be served, the lanes taking turns. Whose turn it is and whom no session fits gets a place before others use it.</summary>
     public void ServeLine(Effects<TSession> effects)
     {
+        if (state.Line.Count > 0)
+        {
+            demand.BeginPass();
+        }
+
         for (var lane = state.Line.FirstLane; lane is not null && HasAnyRoom();)
         {
-            var next = lane.Next;
             var waiter = lane.Value.Head;
-            if (TryServe(waiter.Ask, state.Clock.GetElapsedTime(waiter.Joined), effects, out var grant))
+            if (TryServe(waiter.Ask, effects, out var grant))
             {
-                state.Line.Leave(waiter);
-                effects.Answers.Add((waiter, grant));
-
-                // Behind the others; its next waiter has its turn later in this pass.
-                state.Line.EndTurn(lane);
-                next ??= lane.List is null ? null : lane;
+                // The user's lanes go behind the others, and have their turn later in this pass.
+                var user = lane.Value.User!;
+                var others = WaitingLine<TSession>.NextOfOthers(lane);
+                Answer(lane, waiter, grant, effects);
+                lane = others ?? state.Line.LastLanesOf(user);
             }
-
-            lane = next;
+            else
+            {
+                Reserve(waiter);
+                demand.MakePlaceFor(waiter.Ask, effects);
+                lane = lane.Next;
+            }
         }
+    }
+
+    /// <summary>The waiter gets it and leaves the line; its lane goes behind the others.</summary>
+    private void Answer(LinkedListNode<Lane<TSession>> lane, Waiter<TSession> waiter, in Grant<TSession> grant, Effects<TSession> effects)
+    {
+        state.Line.LeaveServed(lane, waiter);
+        effects.Answers.Add((waiter, grant));
+        if (!waiter.Ask.Bind)
+        {
+            state.CountWait(waiter.Joined);
+        }
+    }
+
+    /// <summary>
+    /// Who wants a whole session would never have one while others share it: the one with the fewest requests takes no more of them until
+    /// the waiter had it.
+    /// </summary>
+    private void Reserve(Waiter<TSession> waiter)
+    {
+        if (waiter.Ask is not { Bind: false, Mode: LeaseMode.Exclusive } || state.SharesByDefault)
+        {
+            return;
+        }
+
+        if (waiter.Reserved is { State: EntryState.Ready } kept && ReferenceEquals(kept.Partition, waiter.Ask.Own))
+        {
+            // Somebody who had it in between, or left the line, took the mark away.
+            kept.Reserve();
+            return;
+        }
+
+        waiter.Reserved = ToReserve(waiter.Ask);
+        waiter.Reserved?.Reserve();
+    }
+
+    /// <summary>Under <c>sticky</c> its home; else the session with the fewest requests that is not one caller's alone.</summary>
+    private SessionEntry? ToReserve(in Ask ask)
+    {
+        var view = ask.Own.View;
+        if (state.IsSticky)
+        {
+            var home = Sticky.HomeOf(view, ask.Caller);
+            return home < 0 ? null : view.Seats[home].Entry;
+        }
+
+        SessionEntry? least = null;
+        var fewest = int.MaxValue;
+        foreach (ref readonly var seat in view.Seats.AsSpan())
+        {
+            if (seat.InFlight < fewest && !seat.Entry.IsExclusive)
+            {
+                least = seat.Entry;
+                fewest = seat.InFlight;
+            }
+        }
+
+        return least;
     }
 
     /// <summary>Whether anything is left to be given away: who waits for a saturated pool is not looked at one by one.</summary>
     private bool HasAnyRoom()
     {
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
-            if (entry is { State: EntryState.Ready, OneShot: false } && (state.Line.Binds > 0 || entry.IsIdle || HasRoom(entry, LeaseMode.Shared)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Whether any session the caller may use is open, busy ones included.</summary>
-    public bool HasUsable(in Ask ask)
-    {
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is not null && entry.State == EntryState.Ready && MayUse(ask.Caller, entry))
+            if (entry is { State: EntryState.Ready, OneShot: false } && (state.Line.Binds > 0 || entry.HasRoomFor(state.Options.MaxConcurrency)))
             {
                 return true;
             }
@@ -95,7 +140,7 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         }
         else
         {
-            state.Ring.Add(entry);
+            state.Seat(entry);
         }
     }
 
@@ -105,13 +150,11 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         for (var lane = state.Line.FirstLane; lane is not null; lane = lane.Next)
         {
             var waiter = lane.Value.Head;
-            if (lane.Value.Key.Bind == bind && lane.Value.Key.Key == entry.FreshKey && TryDeliver(entry, waiter, effects, out var grant))
+            if (lane.Value.Bind == bind && ReferenceEquals(lane.Value.Partition.Kind, entry.Kind) && TryDeliver(entry, waiter, effects, out var grant))
             {
                 if (grant is { } answer)
                 {
-                    state.Line.Leave(waiter);
-                    state.Line.EndTurn(lane);
-                    effects.Answers.Add((waiter, answer));
+                    Answer(lane, waiter, answer, effects);
                 }
 
                 return true;
@@ -133,7 +176,7 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         var hasPlace = state.Places < state.Options.MaxSize;
         if (ask.Bind && (state.IsDirect || !state.IsShared(entry)))
         {
-            grant = new Grant<TSession>(Binding: state.Bind(pool, entry, ask.Caller, effects));
+            grant = new Grant<TSession>(Binding: state.Bind(pool, entry, ask, effects));
             return true;
         }
 
@@ -150,12 +193,16 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
             return false;
         }
 
-        state.Ring.Add(entry);
         if (state.IsDirect)
         {
             entry.OneShot = true;
-            entry.Partition = new PartitionKey(ask.Caller.Principal, ask.Caller.Credential.Fingerprint, ask.Caller.Class);
-            grant = new Grant<TSession>(state.Grant(pool, entry, null, LeaseMode.Exclusive, state.Clock.GetElapsedTime(waiter.Joined)));
+            entry.Owner = ask.Own;
+            state.Ring.Add(entry);
+            grant = new Grant<TSession>(new Lease<TSession>(new Taken(entry, entry.TakeAll())));
+        }
+        else
+        {
+            state.Seat(entry);
         }
 
         return true;
@@ -165,7 +212,7 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
     {
         if (hasPlace)
         {
-            state.Ring.Add(entry);
+            state.Seat(entry);
         }
         else
         {
@@ -173,136 +220,63 @@ internal sealed class Serving<TSession>(PoolState<TSession> state, SessionPool<T
         }
     }
 
-    private bool TryBind(in Caller caller, Effects<TSession> effects, out Grant<TSession> grant)
+    private bool TryBind(in Ask ask, Effects<TSession> effects, out Grant<TSession> grant)
     {
-        _fresh.Clear();
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is null || entry.State != EntryState.Ready || !MayUse(caller, entry))
-            {
-                continue;
-            }
-
-            if (state.IsShared(entry))
-            {
-                grant = new Grant<TSession>(Sample: entry.Session);
-                return true;
-            }
-
-            if (!entry.IsIdle)
-            {
-                continue;
-            }
-
-            if (entry.IsFresh)
-            {
-                _fresh.Add(new Candidate(entry.Slot, entry.Endpoint, 0));
-            }
-            else if (state.Options.Isolation == Isolation.User)
-            {
-                grant = new Grant<TSession>(Binding: state.Bind(pool, entry, caller, effects));
-                return true;
-            }
-        }
-
         grant = default;
-        if (_fresh.Count == 0)
+        if (ask.Kind.Shared is { HasSeats: true } shared)
+        {
+            grant = new Grant<TSession>(Sample: ((SessionEntry<TSession>)shared.View.Seats[0].Entry).Session);
+            return true;
+        }
+
+        if (state.Options.Isolation == Isolation.User)
+        {
+            foreach (var seat in ask.Own.View.Seats)
+            {
+                if (TryBind((SessionEntry<TSession>)seat.Entry, ask, effects, out grant))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return ask.Kind.Stock.Pick(ask.Caller) is { } fresh && TryBind((SessionEntry<TSession>)fresh, ask, effects, out grant);
+    }
+
+    private bool TryBind(SessionEntry<TSession> entry, in Ask ask, Effects<TSession> effects, out Grant<TSession> grant)
+    {
+        var isFree = state.TryTakeOut(entry);
+        grant = isFree ? new Grant<TSession>(Binding: state.Bind(pool, entry, ask, effects)) : default;
+        return isFree;
+    }
+
+    /// <summary>The isolation rule: sessions of the caller's kind that are shared, its own, or nobody's yet.</summary>
+    private bool TryLease(in Ask ask, out Grant<TSession> grant)
+    {
+        if (TryLease(ask.Kind.Shared, ask, out grant) || TryLease(ask.Own, ask, out grant))
+        {
+            return true;
+        }
+
+        // Under sticky a busy session is waited for, never spilled.
+        if (state.IsSticky && (ask.Own.HasSeats || ask.Kind.Shared.HasSeats))
         {
             return false;
         }
 
-        var picked = Pick(_fresh, _fresh, caller);
-        if (picked is null)
+        if (ask.Kind.Stock.Pick(ask.Caller) is not { } fresh)
         {
             return false;
         }
 
-        grant = new Grant<TSession>(Binding: state.Bind(pool, picked, caller, effects));
-        return true;
+        state.Claim(fresh, ask);
+        return TryLease(fresh.Partition!, ask, out grant);
     }
 
-    private bool TryLease(in Ask ask, TimeSpan waited, out Grant<TSession> grant)
+    private static bool TryLease(Partition partition, in Ask ask, out Grant<TSession> grant)
     {
-        Sort(ask, out var mostRecent);
-        grant = default;
-        SessionEntry<TSession>? entry;
-        if (_withRoom.Count > 0)
-        {
-            // A user's session-less calls go where the last one went: what it left there is still there.
-            entry = mostRecent ?? Pick(_withRoom, _ready, ask.Caller);
-        }
-        else
-        {
-            var waitsForItsOwn = state.IsSticky && _ready.Count > 0;
-            entry = waitsForItsOwn || _fresh.Count == 0 ? null : Pick(_fresh, _fresh, ask.Caller);
-        }
-
-        if (entry is null)
-        {
-            return false;
-        }
-
-        entry.Partition ??= state.PartitionOf(ask.Caller, entry);
-        var mode = state.IsShared(entry) ? LeaseMode.Shared : ask.Mode;
-        grant = new Grant<TSession>(state.Grant(pool, entry, null, mode, waited));
-        return true;
+        var taken = partition.TryTake(ask.Caller, ask.Mode);
+        grant = taken.Entry is null ? default : new Grant<TSession>(new Lease<TSession>(taken));
+        return taken.Entry is not null;
     }
-
-    /// <summary>Sorts the ring into the caller's own sessions, those of them with room, and fresh ones.</summary>
-    private void Sort(in Ask ask, out SessionEntry<TSession>? mostRecent)
-    {
-        _ready.Clear();
-        _withRoom.Clear();
-        _fresh.Clear();
-        mostRecent = null;
-        foreach (var entry in state.Ring.Slots)
-        {
-            if (entry is null || entry.State != EntryState.Ready || !MayUse(ask.Caller, entry))
-            {
-                continue;
-            }
-
-            var candidate = new Candidate(entry.Slot, entry.Endpoint, entry.InFlight);
-            var shared = state.IsShared(entry);
-            if (entry.IsFresh && !shared)
-            {
-                _fresh.Add(candidate);
-                continue;
-            }
-
-            _ready.Add(candidate);
-            if (!HasRoom(entry, shared ? LeaseMode.Shared : ask.Mode))
-            {
-                continue;
-            }
-
-            _withRoom.Add(candidate);
-            if (!shared && state.Options.Isolation == Isolation.Auto && (mostRecent is null || entry.LastUsed > mostRecent.LastUsed))
-            {
-                mostRecent = entry;
-            }
-        }
-    }
-
-    private SessionEntry<TSession>? Pick(List<Candidate> candidates, List<Candidate> everybody, in Caller caller)
-    {
-        var span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(candidates);
-        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(everybody);
-        var picked = state.Placement.Pick(span, all, caller.StickyKey ?? caller.Principal, state.Options.MaxConcurrency);
-        return picked < 0 ? null : state.Ring.Slots[candidates[picked].Slot];
-    }
-
-    private bool HasRoom(SessionEntry<TSession> entry, LeaseMode mode) => mode == LeaseMode.Exclusive
-        ? entry.IsIdle
-        : !entry.Exclusive && entry.InFlight < state.Options.MaxConcurrency;
-
-    /// <summary>The isolation rule: same class, same credential, and the caller's own partition or nobody's yet.</summary>
-    private bool MayUse(in Caller caller, SessionEntry<TSession> entry) =>
-        !entry.OneShot
-        && !entry.IsSuspect
-        && entry.Generation == state.Generation
-        && entry.Class == caller.Class
-        && entry.Credential.Equals(caller.Credential)
-        && (entry.Partition is not { } partition || partition == state.PartitionOf(caller, entry))
-        && state.Breakers[entry.Endpoint].State == CircuitState.Closed;
 }

@@ -1,22 +1,27 @@
+using System.Runtime.CompilerServices;
 using EdgeGateway.Pooling.Line;
 using EdgeGateway.Pooling.Maintenance;
+using EdgeGateway.Pooling.Slots;
 using EdgeGateway.Pooling.Stats;
 
 namespace EdgeGateway.Pooling;
 
 /// <summary>The sessions of one server. pool.md is its specification; README.md draws its states.</summary>
 /// <typeparam name="TSession">The session's type.</typeparam>
-public sealed class SessionPool<TSession> : ILeaseOwner
+public sealed class SessionPool<TSession> : Turnstile
     where TSession : class, IPooledSession
 {
     private readonly PoolState<TSession> _state;
     private readonly Reconfiguration<TSession> _reconfiguration;
-    private readonly Verdicts<TSession> _verdicts;
+    private readonly Returns<TSession> _returns;
     private readonly Drain<TSession> _drain;
     private readonly Replacements<TSession> _replacements;
     private readonly Readings<TSession> _readings;
+    private readonly Sampling _sampling;
+    private readonly Adoption<TSession> _adoption;
     private readonly Changes<TSession> _changes;
     private readonly Asking<TSession> _asking;
+    private readonly HandOver<TSession> _handOver;
 
     /// <summary>Creates the pool; warm-up starts at once and in the background.</summary>
     /// <param name="options">The first configuration.</param>
@@ -32,21 +37,29 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     internal SessionPool(
         PoolOptions options, ISessionOpener<TSession> opener, SessionCap cap, TimeProvider clock, Action<PoolEvent>? onEvent, IWorkQueue work, Random random)
     {
-        _state = new(options, opener, cap, clock, random);
-        var serving = new Serving<TSession>(_state, this);
+        CollectsMetrics = options.CollectMetrics;
+        Tick = clock.GetTimestamp();
+        _state = new(options, opener, cap, clock, random, this);
+        var circuits = new Circuits<TSession>(_state);
         var endpoints = new Endpoints<TSession>(_state);
         var places = new Places<TSession>(_state);
-        var demand = new Demand<TSession>(_state, serving, endpoints, places);
-        var housekeeping = new Housekeeping<TSession>(_state, demand, places, new Rebalance<TSession>(_state, endpoints));
-        _verdicts = new(_state);
-        var handshakes = new Handshakes<TSession>(_state, serving, _verdicts);
+        var demand = new Demand<TSession>(_state, endpoints, places);
+        var serving = new Serving<TSession>(_state, demand, this);
+        var housekeeping = new Housekeeping<TSession>(_state, demand, places, circuits, new Rebalance<TSession>(_state, endpoints));
+        var verdicts = new Verdicts<TSession>(_state);
+        _returns = new(_state, verdicts);
+        var handshakes = new Handshakes<TSession>(_state, serving, verdicts);
         _reconfiguration = new(_state);
         _drain = new(_state, _reconfiguration);
         _replacements = new(_state, this);
         _readings = new(_state);
-        var background = new Background<TSession>(_state, handshakes, _verdicts, _replacements, work, onEvent);
-        _changes = new(_state, serving, demand, handshakes, _drain, housekeeping, _readings, background);
-        _asking = new(_state, serving, new BindingLimits<TSession>(_state), _readings, _changes, work);
+        _sampling = new(this, _state.Counters);
+        var background = new Background<TSession>(_state, handshakes, verdicts, _replacements, work, onEvent);
+        _changes = new(_state, serving, demand, handshakes, circuits, _drain, housekeeping, _readings, background);
+        var limits = new BindingLimits<TSession>(_state);
+        _adoption = new(_state, limits, this);
+        _asking = new(_state, serving, limits, _readings, _changes, work);
+        _handOver = new(_state);
         _changes.Make(0, static (_, _) => { });
     }
 
@@ -58,7 +71,7 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     {
         get
         {
-            lock (_state.Gate)
+            using (_state.Gate.Enter())
             {
                 return _drain.Done;
             }
@@ -70,12 +83,37 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     /// <param name="mode">Exclusive, or one permit. Where sessions are shared an exclusive wish is granted as shared.</param>
     /// <param name="cancellationToken">The caller went away: it leaves the line; the returned task is cancelled.</param>
     /// <returns>A lease to release exactly once, or why there is none.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<Acquired<TSession>> AcquireAsync(in Caller caller, LeaseMode mode, CancellationToken cancellationToken)
     {
-        var grant = AskAsync(new Ask(caller, mode, Bind: false), cancellationToken);
-        return grant.IsCompletedSuccessfully ? new(ToAcquired(grant.Result)) : Wait(grant);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            var lease = TryAcquire(caller, mode);
+            if (lease.IsHeld)
+            {
+                return new(new Acquired<TSession>(lease));
+            }
+        }
 
-        static async ValueTask<Acquired<TSession>> Wait(ValueTask<Grant<TSession>> grant) => ToAcquired(await grant);
+        return JoinLineAsync(caller, mode, cancellationToken);
+    }
+
+    /// <summary>As <see cref="AcquireAsync"/> where it would not wait: without a lock, a task, or a look at a clock.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="mode">Exclusive, or one permit.</param>
+    /// <returns>A lease to release exactly once, or one that is not held: then <see cref="AcquireAsync"/> knows more.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lease<TSession> TryAcquire(in Caller caller, LeaseMode mode)
+    {
+        return TryPassAtOnce(caller, mode, out var taken) ? new Lease<TSession>(taken) : TryAcquireFurther(caller, mode);
+    }
+
+    /// <summary>Apart: what mostly happens is in line in every caller, and is the faster the less stands beside it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lease<TSession> TryAcquireFurther(in Caller caller, LeaseMode mode)
+    {
+        var taken = TryPass(caller, mode);
+        return taken.Entry is null ? default : new Lease<TSession>(taken);
     }
 
     /// <summary>Pins a session to one client session for its life; see <see cref="Bound{TSession}"/>.</summary>
@@ -83,10 +121,25 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     /// <param name="cancellationToken">The caller went away.</param>
     public ValueTask<Bound<TSession>> BindAsync(in Caller caller, CancellationToken cancellationToken)
     {
-        var grant = AskAsync(new Ask(caller, LeaseMode.Exclusive, Bind: true), cancellationToken);
-        return grant.IsCompletedSuccessfully ? new(ToBound(grant.Result)) : Wait(grant);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Bound<TSession>>(cancellationToken);
+        }
 
-        static async ValueTask<Bound<TSession>> Wait(ValueTask<Grant<TSession>> grant) => ToBound(await grant);
+        var waiter = _asking.Ask(new Ask(caller, LeaseMode.Exclusive, Bind: true), cancellationToken, out var grant);
+        return waiter is null ? new(grant.ToBound()) : new(waiter, waiter.Token);
+    }
+
+    /// <summary>Pins a session that an earlier run of the gateway left open (<see cref="ShutdownAsync"/>) to the client session it belonged to. Never waits.</summary>
+    /// <param name="caller">Whose it is. A stored credential must be the present one.</param>
+    /// <param name="endpoint">Where it is open.</param>
+    /// <param name="session">The session, which this pool does not know yet.</param>
+    /// <returns>The binding, or why there is none now; then the session stays as it is.</returns>
+    public Bound<TSession> Adopt(in Caller caller, int endpoint, TSession session)
+    {
+        Bound<TSession> bound = default;
+        _changes.Make((caller, endpoint, session), (left, effects) => bound = _adoption.Decide(left.caller, left.endpoint, left.session, effects));
+        return bound;
     }
 
     /// <summary>Swaps the configuration in, live. A new credential or opener starts a new generation of sessions.</summary>
@@ -160,60 +213,107 @@ public sealed class SessionPool<TSession> : ILeaseOwner
     /// <summary>A reading of the pool.</summary>
     public PoolStats Stats()
     {
-        lock (_state.Gate)
+        using (_state.Gate.Enter())
         {
             return _readings.Stats();
+        }
+    }
+
+    /// <summary>A consistent reading of what was counted since the pool was made. Cheap enough for every second.</summary>
+    public PoolSample Sample()
+    {
+        using (_state.Gate.Enter())
+        {
+            _state.CountWaits();
+            return _sampling.Sample(_state.Totals());
         }
     }
 
     /// <summary>Every session, bound ones included.</summary>
     public IReadOnlyList<SessionInfo> Sessions()
     {
-        lock (_state.Gate)
+        using (_state.Gate.Enter())
         {
             return _readings.Sessions();
         }
     }
 
     /// <summary>The last 256 events, newest last.</summary>
-    public IReadOnlyList<PoolEvent> Events()
+    /// <param name="after">Only those after the one with this sequence number; 0 for all.</param>
+    public IReadOnlyList<PoolEvent> Events(long after = 0)
     {
-        lock (_state.Gate)
+        using (_state.Gate.Enter())
         {
-            return _state.Events.Read();
+            return _state.Events.Read(after);
         }
     }
 
-    void ILeaseOwner.Release(int slot, long version, LeaseOutcome? outcome) =>
-        _changes.MakeIf((pool: this, slot, version, outcome), static (lease, effects) => lease.pool.TryReturn(lease.slot, lease.version, lease.outcome, effects));
+    internal override bool Judge(SessionEntry entry, ulong ticket, LeaseOutcome? outcome) =>
+        _changes.MakeIf((pool: this, entry, ticket, outcome), static (lease, effects) =>
+            lease.pool._returns.TryJudge((SessionEntry<TSession>)lease.entry, lease.ticket, lease.outcome, effects));
 
-    internal ValueTask<Grant<TSession>> AskAsync(in Ask ask, CancellationToken cancellationToken) => _asking.AskAsync(ask, cancellationToken);
+    internal override void SetAside(SessionEntry entry, bool isSetAside) =>
+        _changes.Make((_state, entry, isSetAside), static (change, _) =>
+        {
+            change.entry.IsSetAside = change.isSetAside;
+            change._state.Reconsider(change.entry);
+        });
 
+    internal override void Attend(SessionEntry entry, bool isOrphan)
+    {
+        if (isOrphan || !_handOver.TryServeNext(entry))
+        {
+            _changes.Make((pool: this, entry, isOrphan), static (lease, effects) =>
+                lease.pool._returns.Attend((SessionEntry<TSession>)lease.entry, lease.isOrphan, effects));
+        }
+    }
+
+    /// <summary>As <see cref="BindAsync"/>, in place of a session that was lost.</summary>
+    internal ValueTask<Grant<TSession>> BindAgainAsync(in Caller caller)
+    {
+        var waiter = _asking.Ask(new Ask(caller, LeaseMode.Exclusive, Bind: true, Replaces: true), CancellationToken.None, out var grant);
+        return waiter is null ? new(grant) : new(waiter, waiter.Token);
+    }
+
+    /// <summary>A request on a bound session that could not be leased without the lock: it takes no leases now, or 32 run.</summary>
     internal Acquired<TSession> AcquireBound(Binding<TSession> binding, bool finishing)
     {
-        lock (_state.Gate)
+        using (_state.Gate.Enter())
         {
             // What a running request waits for still passes; the last release closes the session and with it the way in.
-            var passes = finishing && binding.IsLeaving && !binding.HasEnded;
+            var passes = finishing && !binding.HasEnded && (binding.IsLeaving || (_state.Phase != PoolPhase.Serving && !binding.Entry.IsIdle));
             if (!passes && _state.Phase != PoolPhase.Serving && !binding.HasEnded)
             {
                 _state.Counters.Rejections++;
                 return new(_state.Phase == PoolPhase.Ended ? Refusals.Disabled : Refusals.Draining);
             }
 
-            if (!passes && (binding.IsLeaving || binding.HasEnded))
+            if (binding.HasEnded || (binding.IsLeaving && (!passes || binding.Entry.IsIdle)))
             {
                 return new(Refusals.BindingEnded(binding.EndReason));
             }
 
-            binding.LastUsed = _state.Now;
-            return new(_state.Grant(this, binding.Entry, binding, LeaseMode.Shared, TimeSpan.Zero));
+            var entry = binding.Entry;
+            var permit = passes ? entry.TryTakeWhileBusy() : -1;
+            if (permit >= 0)
+            {
+                return new(new Lease<TSession>(new Taken(entry, permit)));
+            }
+
+            var ticket = _state.ExtraLeases.Take(entry);
+            if (entry.State == EntryState.Closed)
+            {
+                // Its replacement is under way: the upstream will say that it does not know it.
+                _state.Orphaned.Add(entry);
+            }
+
+            return new(new Lease<TSession>(entry, ticket));
         }
     }
 
     internal void CountStream(Binding<TSession> binding, int change)
     {
-        lock (_state.Gate)
+        using (_state.Gate.Enter())
         {
             binding.Streams += change;
             binding.LastUsed = _state.Now;
@@ -230,36 +330,14 @@ public sealed class SessionPool<TSession> : ILeaseOwner
         return answer!;
     }
 
-    private static Acquired<TSession> ToAcquired(in Grant<TSession> grant) => grant.Refusal is { } refusal ? new(refusal) : new(grant.Lease);
-
-    private static Bound<TSession> ToBound(in Grant<TSession> grant) =>
-        grant.Refusal is { } refusal ? new(refusal) : grant.Binding is { } binding ? new(binding) : new(grant.Sample!);
-
-    private bool TryReturn(int slot, long version, LeaseOutcome? outcome, Effects<TSession> effects)
+    private ValueTask<Acquired<TSession>> JoinLineAsync(in Caller caller, LeaseMode mode, CancellationToken cancellationToken)
     {
-        if (!_state.Leases.TryReturn(slot, version, out var held))
+        if (cancellationToken.IsCancellationRequested)
         {
-            _state.Counters.DoubleReleases++;
-            return false;
+            return ValueTask.FromCanceled<Acquired<TSession>>(cancellationToken);
         }
 
-        var now = _state.Now;
-        held.Entry.InFlight--;
-        held.Entry.Exclusive = false;
-        held.Entry.Served++;
-        held.Entry.LastUsed = now;
-        _state.Counters.Releases++;
-        if (_state.Options.CollectMetrics)
-        {
-            _state.Counters.Uses.Add(_state.Clock.GetElapsedTime(held.GrantedAt, now));
-        }
-
-        if (held.Binding is { } binding)
-        {
-            binding.LastUsed = now;
-        }
-
-        _verdicts.Judge(held.Entry, held.Mode, outcome, held.Binding is not null, effects);
-        return true;
+        var waiter = _asking.Ask(new Ask(caller, mode, Bind: false), cancellationToken, out var grant);
+        return waiter is null ? new(grant.ToAcquired()) : new(waiter, waiter.Token);
     }
 }

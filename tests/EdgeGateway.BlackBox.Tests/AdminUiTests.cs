@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using EdgeGateway.BlackBox.Tests.Harness;
+using EdgeGateway.Tests.RealUpstreams;
 using Xunit;
 
 namespace EdgeGateway.BlackBox.Tests;
@@ -16,8 +17,11 @@ public sealed partial class AdminUiTests
         await using var gateway = await PublishedGateway.StartAsync(workspace, cancelled);
         using var http = new HttpClient { BaseAddress = gateway.Url };
         var page = await http.GetStringAsync("/admin", cancelled);
-        string[] paths = ["/admin", .. Links().Matches(page).Select(match => match.Groups["path"].Value)];
-        Assert.InRange(paths.Length, 4, 20);
+        string[] paths = ["/admin", .. Links().Matches(page).Select(match => match.Groups["path"].Value).Distinct()];
+
+        // Everything is asked for at once, not import by import.
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "embedded-ui")).Select(file => Path.GetFileName(file) is "index.html" ? "/admin" : "/admin/" + Path.GetFileName(file));
+        Assert.Equal(files.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
 
         foreach (var path in paths)
         {
@@ -34,24 +38,6 @@ public sealed partial class AdminUiTests
             Assert.NotEqual(plain.Headers.ETag, compressed.Headers.ETag);
             Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         }
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task The_whole_page_is_at_most_45_KB_compressed()
-    {
-        var cancelled = TestContext.Current.CancellationToken;
-        using var workspace = new Workspace();
-        await using var gateway = await PublishedGateway.StartAsync(workspace, cancelled);
-        using var http = new HttpClient { BaseAddress = gateway.Url };
-        var bytes = 0;
-        foreach (var path in (string[])["/admin", "/admin/app.js", "/admin/api.js", "/admin/render.js", "/admin/style.css", "/admin/icon.svg"])
-        {
-            using var answer = await GetAsync(http, path, ("Accept-Encoding", "br"), cancelled);
-            bytes += (await answer.Content.ReadAsByteArrayAsync(cancelled)).Length;
-        }
-
-        Figures.Write("admin page, compressed", $"{bytes} bytes");
-        Assert.InRange(bytes, 1, 45_000);
     }
 
     private static Task<HttpResponseMessage> GetAsync(HttpClient http, string path, (string Name, string Value) header, CancellationToken cancelled)

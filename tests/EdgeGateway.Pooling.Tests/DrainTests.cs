@@ -6,37 +6,6 @@ namespace EdgeGateway.Pooling.Tests;
 public sealed class DrainTests
 {
     [Fact]
-    public async Task A_drain_refuses_newcomers_and_waiters_and_cuts_no_lease_before_its_timeout()
-    {
-        var pool = PoolUnderTest.Warm(o => o with { Size = 2, MaxSize = 2 });
-        var binding = await pool.Bind("ann");
-        var bound = PoolUnderTest.Request(binding);
-        var first = await pool.Lease("ann");
-        var second = await pool.Lease("ann");
-        var waiting = pool.Ask("ann");
-
-        Assert.True(pool.Pool.TryDrain(TimeSpan.FromSeconds(30)));
-        pool.Run();
-
-        Assert.Equal("draining", (await waiting).Refusal!.Reason);
-        Assert.Equal(Rejection.Draining, (await pool.Ask("ann")).Refusal!.Rejection);
-        Assert.Equal(Rejection.Draining, (await pool.AskBind(PoolUnderTest.By("ann"))).Refusal!.Rejection);
-        Assert.False(pool.Pool.TryDrain(TimeSpan.FromSeconds(1)));
-        Assert.Equal((PoolStatus.Draining, 3, 3), (pool.Stats.Status, pool.Stats.Draining, pool.Stats.Total));
-        pool.Pass(29.9);
-        Assert.False(first.Session.IsClosed || second.Session.IsClosed || bound.Session.IsClosed || pool.Pool.Drained.IsCompleted);
-        pool.Release(first);
-        Assert.True(first.Session.IsClosed);
-        pool.Pass(0.2);
-
-        Assert.True(second.Session.IsClosed && bound.Session.IsClosed && pool.Pool.Drained.IsCompleted);
-        Assert.Equal((PoolStatus.Drained, 0, 0, 100), (pool.Stats.Status, pool.Stats.Total, pool.Cap.Open, pool.Stats.HealthScore));
-        pool.Release(second);
-        pool.Release(bound);
-        Assert.Equal(0, pool.Stats.InFlight);
-    }
-
-    [Fact]
     public async Task A_drain_ends_as_soon_as_the_last_request_has_ended_and_its_session_is_closed_upstream()
     {
         var pool = PoolUnderTest.Warm(o => o with { Size = 1 });
@@ -203,6 +172,59 @@ public sealed class DrainTests
         pool.Pass(60);
         Assert.Equal(keepBound ? 1 : 0, pool.Upstream.Open.Count());
         pool.Release(lease);
+    }
+
+    [Fact]
+    public async Task Shutdown_waits_for_all_requests_of_a_bound_session_it_leaves_open()
+    {
+        var pool = PoolUnderTest.Warm();
+        var binding = await pool.Bind("ann");
+        var leases = Enumerable.Range(0, 40).Select(_ => PoolUnderTest.Request(binding)).ToList();
+
+        var ended = pool.Pool.ShutdownAsync(TimeSpan.FromSeconds(30), keepBound: true);
+        pool.Run();
+        foreach (var lease in leases)
+        {
+            Assert.False(ended.IsCompleted || binding.Ended.IsCancellationRequested);
+            pool.Release(lease);
+        }
+
+        await ended;
+        Assert.False(binding.Session.IsClosed);
+        Assert.Equal((0, 40L), (pool.Stats.InFlight, pool.Stats.Releases));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_drain_or_a_reset_overtakes_the_replacement_of_a_lost_session(bool drain)
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1 });
+        var binding = await pool.Bind("ann");
+        pool.Upstream.Answer = Answer.Held;
+        await pool.Bind("bob");
+        var replaced = binding.ReplaceAsync(binding.Session);
+        pool.Run();
+        Assert.Equal(1, pool.Stats.Waiting);
+
+        if (drain)
+        {
+            pool.Pool.TryDrain(TimeSpan.FromSeconds(5));
+        }
+        else
+        {
+            pool.Pool.Reset();
+        }
+
+        pool.Upstream.Answer = Answer.AtOnce;
+        pool.Run();
+        pool.Pass(6);
+
+        Assert.Equal(drain ? Rejection.Draining : Rejection.BindingEnded, (await replaced)!.Rejection);
+        pool.Run();
+        Assert.True(binding.Ended.IsCancellationRequested);
+        Assert.Equal((0, 0), (pool.Stats.Bound, pool.Stats.Waiting));
+        Assert.Equal(drain ? (0, 0) : (1, 1), (pool.Stats.Total, pool.Cap.Open));
     }
 
     [Fact]

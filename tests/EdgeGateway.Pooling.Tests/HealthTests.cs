@@ -85,21 +85,6 @@ public sealed class HealthTests
         await pool.Call("ann");
     }
 
-    [Fact]
-    public async Task A_probe_that_never_ends_or_throws_frees_its_place()
-    {
-        // Two run at once: the two that hang would hold up all others for ever.
-        var pool = PoolUnderTest.Warm(o => o with { Size = 4 });
-        pool.Upstream.Sessions[0].OnProbe = pool.Upstream.Sessions[1].OnProbe = () => new(new TaskCompletionSource<ProbeResult>().Task);
-        pool.Upstream.Sessions[2].OnProbe = () => ValueTask.FromException<ProbeResult>(new OperationCanceledException());
-
-        pool.Pass(300);
-
-        Assert.True(pool.Upstream.Sessions[3].Probes >= 3);
-        await pool.Call("ann");
-        Assert.Equal(4, pool.Stats.Total);
-    }
-
     [Theory]
     [InlineData(1, 1, 0, 0, false, 100)]
     [InlineData(0.5, 1, 0, 0, false, 50)]
@@ -149,6 +134,38 @@ public sealed class HealthTests
         Assert.Equal(100, pool.Stats.HealthScore);
     }
 
+    [Fact]
+    public async Task Without_a_pool_a_refused_credential_does_not_count_for_ever()
+    {
+        var upstream = new FakeUpstream { Answer = Answer.Unauthorized };
+        var pool = PoolUnderTest.Warm(o => o with { Enabled = false }, upstream);
+        Assert.Equal("upstream_auth", (await pool.Ask("ann")).Refusal!.Reason);
+        pool.Pass(200);
+        Assert.Equal(0, pool.Stats.HealthScore);
+        Assert.InRange(upstream.Asked, 2, 5);
+
+        upstream.Answer = Answer.AtOnce;
+        pool.Pass(62);
+
+        Assert.Equal((100, 0), (pool.Stats.HealthScore, pool.Stats.Total));
+        Assert.Null(pool.Stats.LastOpenError);
+    }
+
+    [Fact]
+    public void A_pool_that_has_nothing_and_may_open_nothing_is_not_healthy_until_the_gateway_has_a_place()
+    {
+        var cap = new SessionCap(1);
+        Assert.True(cap.TryTake());
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1 }, cap: cap);
+        pool.Pass(5);
+        Assert.Equal((0, 0), (pool.Stats.Total, pool.Stats.HealthScore));
+
+        cap.Return();
+        pool.Pass(2);
+
+        Assert.Equal((1, 100), (pool.Stats.Total, pool.Stats.HealthScore));
+    }
+
     private static string Other(PoolUnderTest pool, FakeSession session)
     {
         for (var i = 0; ; i++)
@@ -160,5 +177,44 @@ public sealed class HealthTests
                 return $"k{i}";
             }
         }
+    }
+
+
+    [Fact]
+    public void A_probe_that_finds_one_session_forgotten_has_younger_ones_asked_as_well()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 4, HealthCheckInterval = TimeSpan.FromSeconds(30) });
+        pool.Pass(20);
+        pool.Apply(o => o with { Size = 6 });
+        pool.Pass(5);
+        foreach (var session in pool.Upstream.Sessions)
+        {
+            session.OnProbe = () => new(ProbeResult.SessionGone);
+        }
+
+        pool.Pass(15);
+
+        Assert.All(pool.Upstream.Sessions.Take(6), session => Assert.True(session.IsClosed));
+    }
+
+    [Fact]
+    public async Task Several_requests_that_find_one_session_forgotten_have_the_others_asked_once()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 2 });
+        var binding = await pool.Bind("ann");
+        var requests = Enumerable.Range(0, 4).Select(_ => PoolUnderTest.Request(binding)).ToList();
+        pool.Release(requests[0], LeaseOutcome.SessionGone);
+        var others = pool.Upstream.Sessions.Where(session => session != requests[0].Session).ToList();
+        Assert.All(others, session => Assert.Equal(1, session.Probes));
+        pool.Apply(o => o with { Size = 3 });
+        var younger = pool.Upstream.Sessions.Except(others).Single(session => session != requests[0].Session);
+
+        foreach (var lease in requests.Skip(1))
+        {
+            pool.Release(lease, LeaseOutcome.SessionGone);
+        }
+
+        Assert.All(others, session => Assert.Equal(1, session.Probes));
+        Assert.Equal(0, younger.Probes);
     }
 }

@@ -7,38 +7,6 @@ public sealed class IsolationTests
     [Theory]
     [InlineData(Isolation.Auto)]
     [InlineData(Isolation.Session)]
-    [InlineData(Isolation.User)]
-    public async Task Two_users_with_one_credential_never_share_a_session(Isolation isolation)
-    {
-        var pool = PoolUnderTest.Warm(o => o with { Isolation = isolation, Size = 1, MaxSize = 1 });
-        var anns = await pool.Call("ann");
-
-        var bobs = await pool.Call("bob");
-        var annsAgain = await pool.Call("ann");
-
-        Assert.NotSame(anns, bobs);
-        Assert.NotSame(bobs, annsAgain);
-        Assert.True(anns.IsClosed && bobs.IsClosed);
-    }
-
-    [Theory]
-    [InlineData(Isolation.Auto)]
-    [InlineData(Isolation.Session)]
-    [InlineData(Isolation.User)]
-    public async Task Two_chats_of_one_user_have_a_session_each(Isolation isolation)
-    {
-        var pool = PoolUnderTest.Warm(o => o with { Isolation = isolation });
-
-        var first = await pool.Bind("ann");
-        var second = await pool.Bind("ann");
-        var sessionless = await pool.Lease("ann");
-
-        Assert.Equal(3, new[] { first.Session, second.Session, sessionless.Session }.Distinct().Count());
-    }
-
-    [Theory]
-    [InlineData(Isolation.Auto)]
-    [InlineData(Isolation.Session)]
     public async Task A_bound_session_is_closed_at_the_end_of_its_client_session_and_never_handed_on(Isolation isolation)
     {
         var pool = PoolUnderTest.Warm(o => o with { Isolation = isolation });
@@ -69,6 +37,20 @@ public sealed class IsolationTests
         }
 
         Assert.Same(anns, (await pool.Bind("ann")).Session);
+    }
+
+    [Fact]
+    public async Task A_bound_session_that_returns_when_nothing_else_was_its_users_since_long_is_found_by_that_user_only()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Isolation = Isolation.User, Size = 1, MaxSize = 3 });
+        var binding = await pool.Bind(PoolUnderTest.By("ann", PoolUnderTest.Roots));
+        pool.Pass(10);
+
+        pool.End(binding);
+
+        Assert.NotSame(binding.Session, await pool.Call(PoolUnderTest.By("bob", PoolUnderTest.Roots)));
+        Assert.NotSame(binding.Session, await pool.Call("ann"));
+        Assert.Same(binding.Session, await pool.Call(PoolUnderTest.By("ann", PoolUnderTest.Roots)));
     }
 
     [Theory]
@@ -110,19 +92,6 @@ public sealed class IsolationTests
             var credential = i % 3 == 0 ? PoolUnderTest.Stored : PoolUnderTest.Brought(fingerprints[i % 3]);
             var session = await pool.Call(PoolUnderTest.By($"user{i % 2}", credential: credential));
             Assert.Equal(credential.Fingerprint, session.Credential.Fingerprint);
-        }
-    }
-
-    [Fact]
-    public async Task A_sessionless_user_keeps_talking_to_the_same_session()
-    {
-        var pool = PoolUnderTest.Warm();
-        var first = await pool.Call("ann");
-
-        for (var i = 0; i < 20; i++)
-        {
-            await pool.Call($"other{i % 3}");
-            Assert.Same(first, await pool.Call("ann"));
         }
     }
 
@@ -214,5 +183,23 @@ public sealed class IsolationTests
         pool.Run();
 
         Assert.NotNull((await asked).Sample);
+    }
+
+
+    [Fact]
+    public async Task When_an_upstream_turns_out_to_keep_state_after_all_a_waiting_client_gets_a_session_of_its_own_class()
+    {
+        var upstream = new FakeUpstream { IsStateful = false };
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1, MaxSize = 1 }, upstream);
+        upstream.IsStateful = true;
+        upstream.Answer = Answer.Held;
+        await pool.Call("ann", LeaseOutcome.SessionGone);
+        var asked = pool.AskBind(PoolUnderTest.By("bob", PoolUnderTest.Roots));
+        upstream.Answer = Answer.AtOnce;
+        upstream.LetGo();
+        pool.Run();
+        pool.Pass(2);
+
+        Assert.Equal(PoolUnderTest.Roots, (await asked).Binding?.Session.Class);
     }
 }

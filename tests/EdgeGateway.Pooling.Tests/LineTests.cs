@@ -1,3 +1,4 @@
+using EdgeGateway.Pooling.Line;
 using EdgeGateway.Pooling.Tests.Harness;
 
 namespace EdgeGateway.Pooling.Tests;
@@ -60,6 +61,59 @@ public sealed class LineTests
         Assert.Equal(4, served.Take(5).Count(who => who == "other"));
     }
 
+    [Theory]
+    [InlineData(Isolation.User, 1, 1)]
+    [InlineData(Isolation.User, 2, 1)]
+    [InlineData(Isolation.Auto, 1, 1)]
+    [InlineData(Isolation.Auto, 3, 4)]
+    [InlineData(Isolation.Session, 2, 3)]
+    public async Task A_users_backlog_does_not_hold_up_others_who_need_a_place_in_a_full_pool(Isolation isolation, int size, int others)
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Isolation = isolation, Size = size, MaxSize = size, MaxPending = 200 });
+        var running = new Queue<Lease<FakeSession>>();
+        for (var i = 0; i < size; i++)
+        {
+            running.Enqueue(await pool.Lease("greedy"));
+        }
+
+        var waiting = Enumerable.Range(0, 50).Select(_ => pool.Ask("greedy")).ToList();
+        var heads = Enumerable.Range(0, others).Select(i => pool.Ask($"user{i}")).ToList();
+        waiting.AddRange(heads);
+        for (var grants = 1; heads.Count > 0; grants++)
+        {
+            pool.Release(running.Dequeue());
+            var served = await Task.WhenAny(waiting);
+            waiting.Remove(served);
+            heads.Remove(served);
+            running.Enqueue((await served).Lease);
+
+            // As many users wait as there are others, and the greedy one.
+            Assert.True(grants <= others + 1, $"{heads.Count} users still wait after {grants} grants");
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_with_capabilities_keeps_its_turn_when_the_upstream_proves_to_keep_no_state()
+    {
+        var upstream = new FakeUpstream { IsStateful = false, Answer = Answer.Held };
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1, MaxSize = 1, MaxConcurrency = 1 }, upstream);
+        var ann = pool.Ask(PoolUnderTest.By("ann", PoolUnderTest.Roots));
+        var bob = pool.Ask(PoolUnderTest.By("bob"));
+
+        upstream.Answer = Answer.AtOnce;
+        upstream.LetGo();
+        pool.Run();
+
+        // From now on nobody's capabilities count: whoever waits waits for the one session there is, and newcomers stand behind.
+        var first = await await Task.WhenAny(ann, bob);
+        var carl = pool.Ask(PoolUnderTest.By("carl", PoolUnderTest.Roots));
+        pool.Release(first.Lease);
+
+        Assert.Equal((1, 1L), (pool.Stats.Waiting, pool.Stats.Creates));
+        Assert.Same((await ann).Lease.Session, (await bob).Lease.Session);
+        Assert.False(carl.IsCompleted);
+    }
+
     [Fact]
     public async Task An_exclusive_wish_is_not_starved_by_shared_ones_of_the_same_user()
     {
@@ -75,6 +129,35 @@ public sealed class LineTests
         pool.Release(first);
 
         Assert.Null((await shared).Refusal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_exclusive_wish_that_is_given_up_leaves_its_session_to_the_shared_ones(bool leaves)
+    {
+        var pool = OneSession(o => o with { Isolation = Isolation.User, MaxConcurrency = 4, AcquireTimeout = TimeSpan.FromSeconds(5) });
+        var running = await pool.Lease("ann", LeaseMode.Shared);
+        using var leaving = new CancellationTokenSource();
+        var exclusive = pool.AskUntil(leaving.Token, PoolUnderTest.By("ann"));
+        pool.Pass(1);
+        var shared = pool.Ask("ann", LeaseMode.Shared);
+        Assert.Equal(2, pool.Stats.Waiting);
+
+        if (leaves)
+        {
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => exclusive);
+        }
+        else
+        {
+            pool.Pass(4.1);
+            Assert.Equal("acquire_timeout", (await exclusive).Refusal!.Reason);
+        }
+
+        Assert.Same(running.Session, (await shared).Lease.Session);
+        await pool.Lease("ann", LeaseMode.Shared);
+        Assert.Equal((3, 0), (pool.Stats.InFlight, pool.Stats.Waiting));
     }
 
     [Fact]
@@ -146,23 +229,6 @@ public sealed class LineTests
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_the_line_is_forgotten()
-    {
-        var pool = OneSession();
-        var lease = await pool.Lease("ann");
-        using var leaving = new CancellationTokenSource();
-        var first = pool.AskUntil(leaving.Token, PoolUnderTest.By("ann"));
-        var second = pool.Ask("ann");
-
-        await leaving.CancelAsync();
-        pool.Release(lease);
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.Same(lease.Session, (await second).Lease.Session);
-        Assert.Equal((1L, 0, 1), (pool.Stats.Cancellations, pool.Stats.Waiting, pool.Stats.InFlight));
-    }
-
-    [Fact]
     public async Task A_caller_that_is_gone_before_it_asks_is_not_counted()
     {
         var pool = OneSession();
@@ -170,25 +236,6 @@ public sealed class LineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pool.AskUntil(new CancellationToken(canceled: true), PoolUnderTest.By("ann")));
 
         Assert.Equal((0L, 0, 0L), (pool.Stats.Acquisitions, pool.Stats.Waiting, pool.Stats.Cancellations));
-    }
-
-    [Fact]
-    public async Task Cancelled_after_the_grant_the_session_goes_back_and_proves_nothing()
-    {
-        var pool = OneSession(o => o with { Isolation = Isolation.Shared, MaxConcurrency = 1 });
-        var lease = await pool.Lease("ann");
-        using var leaving = new CancellationTokenSource();
-
-        // The token fires while the grant is on its way: decided, not yet seen by the caller.
-        var waiting = pool.AskUntil(leaving.Token, PoolUnderTest.By("ann"));
-        using var registered = leaving.Token.Register(() => pool.Release(lease, LeaseOutcome.ServerFault));
-        await leaving.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal((0, 1, 0, 0L), (pool.Stats.InFlight, pool.Stats.Available, pool.Stats.Waiting, pool.Stats.Cancellations));
-        Assert.Equal(pool.Stats.Acquisitions, pool.Stats.Releases);
-        Assert.Equal(0, pool.Pool.Sessions().Single().SuccessRate);
-        await pool.Call("ann");
     }
 
     [Fact]
@@ -250,31 +297,52 @@ public sealed class LineTests
     }
 
     [Fact]
-    public async Task Fifty_callers_at_once_are_served_by_at_most_seven_sessions()
+    public async Task A_user_with_many_kinds_of_sessions_has_one_turn_like_everybody()
     {
-        var upstream = new FakeUpstream();
-        var pool = PoolUnderTest.Warm(o => o with { Size = 5, MaxSize = 50, Isolation = Isolation.User }, upstream);
-        upstream.Answer = Answer.Held;
-        var waiting = new Queue<Task<Acquired<FakeSession>>>(Enumerable.Range(0, 50).Select(_ => pool.Ask("ann")));
-        var elapsed = TimeSpan.Zero;
-        var done = 0;
-        while (done < 50)
-        {
-            var running = new List<Lease<FakeSession>>();
-            for (var n = pool.Stats.InFlight; n > 0; n--)
-            {
-                running.Add((await waiting.Dequeue()).Lease);
-            }
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1, MaxSize = 1, Isolation = Isolation.User });
+        var running = await pool.Lease("eve");
+        var eves = Enumerable.Range(0, 20).Select(i => pool.Ask(PoolUnderTest.By("eve", new SessionClass("2025-11-25", "{\"n\":" + i + "}")))).ToArray();
+        var bob = pool.Ask("bob");
 
-            pool.Pass(TimeSpan.FromMilliseconds(2));
-            elapsed += TimeSpan.FromMilliseconds(2);
-            running.ForEach(lease => pool.Release(lease));
-            done += running.Count;
+        pool.Release(running);
+        pool.Release((await eves[0]).Lease);
+
+        Assert.Null((await bob).Refusal);
+    }
+
+    [Fact]
+    public async Task Who_stands_behind_a_user_with_two_kinds_of_wishes_is_served_as_soon_as_there_is_room()
+    {
+        var pool = OneSession(o => o with { Isolation = Isolation.Shared, MaxConcurrency = 1 });
+        await pool.Lease("carl", LeaseMode.Shared);
+        var eve = pool.Ask("eve", LeaseMode.Shared);
+        var withOwnKey = pool.Ask(PoolUnderTest.By("eve", credential: PoolUnderTest.Brought("key")), LeaseMode.Shared);
+        var ann = pool.Ask("ann", LeaseMode.Shared);
+        var bob = pool.Ask("bob", LeaseMode.Shared);
+        Assert.Equal(4, pool.Stats.Waiting);
+
+        pool.Apply(o => o with { MaxConcurrency = 8 });
+
+        Assert.Equal((4, 1), (pool.Stats.InFlight, pool.Stats.Waiting));
+        await Task.WhenAll(eve, ann, bob);
+        Assert.False(withOwnKey.IsCompleted);
+    }
+
+    [Fact]
+    public void Who_comes_and_goes_behind_a_waiter_leaves_no_room_behind()
+    {
+        var spare = new SpareWaiter<FakeSession>();
+        var ring = new WaiterRing<FakeSession>();
+        var head = new Waiter<FakeSession>(spare);
+        ring.Add(head);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var passing = new Waiter<FakeSession>(spare);
+            ring.Add(passing);
+            ring.Remove(passing);
         }
 
-        Assert.True(elapsed < TimeSpan.FromMilliseconds(60));
-        upstream.LetGo();
-        pool.Run();
-        Assert.InRange(pool.Stats.Total, 5, 7);
+        Assert.Equal((1, 8), (ring.Count, ring.Capacity));
+        Assert.Same(head, ring.Head);
     }
 }

@@ -50,6 +50,34 @@ public sealed class ReadingsTests
         Assert.Equal(events.Select(e => e.Sequence), pool.Told.Select(e => e.Sequence).Order());
     }
 
+    [Theory]
+    [InlineData(LeaseOutcome.Reusable)]
+    [InlineData(LeaseOutcome.ServerFault)]
+    public async Task Requests_whose_session_was_closed_under_them_are_counted_to_their_end(LeaseOutcome outcome)
+    {
+        var pool = PoolUnderTest.Warm();
+        var binding = await pool.Bind("ann");
+
+        // More than a slot has permits.
+        var leases = Enumerable.Range(0, 40).Select(_ => PoolUnderTest.Request(binding)).ToList();
+        pool.End(binding);
+
+        Assert.True(binding.Session.IsClosed);
+        Assert.Equal((40, 40L, 0L, 5), (pool.Stats.InFlight, pool.Stats.Acquisitions, pool.Stats.Releases, pool.Stats.Total));
+        for (var ended = 1; ended <= 40; ended++)
+        {
+            pool.Release(leases[ended - 1], outcome);
+            Assert.Equal((40 - ended, 40L, (long)ended), (pool.Stats.InFlight, pool.Stats.Acquisitions, pool.Stats.Releases));
+        }
+
+        leases.ForEach(lease => lease.Release(outcome));
+        var sample = pool.Pool.Sample();
+        Assert.Equal((0, 40L, 40L), (pool.Stats.InFlight, pool.Stats.Releases, pool.Stats.DoubleReleases));
+        Assert.Equal(outcome == LeaseOutcome.Reusable ? (40L, 0L) : (0L, 40L), (sample.Healthy, sample.Faulty));
+        Assert.Equal(39 / 40.0, pool.Stats.ReuseRate, 6);
+        Assert.Equal(5, pool.Cap.Open);
+    }
+
     [Fact]
     public async Task Events_carry_the_wall_clocks_time_though_it_is_never_asked_for_under_the_lock()
     {

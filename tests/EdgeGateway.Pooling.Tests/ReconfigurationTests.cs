@@ -6,20 +6,6 @@ namespace EdgeGateway.Pooling.Tests;
 public sealed class ReconfigurationTests
 {
     [Fact]
-    public void A_new_size_applies_without_a_reset()
-    {
-        var pool = PoolUnderTest.Warm(o => o with { MaxIdleTime = TimeSpan.FromSeconds(60), CleanupInterval = TimeSpan.FromSeconds(1) });
-
-        pool.Apply(o => o with { Size = 8 });
-        Assert.Equal(8, pool.Stats.Total);
-        pool.Apply(o => o with { Size = 2, MaxSize = 4 });
-        Assert.Equal(4, pool.Stats.Total);
-        pool.Pass(70);
-
-        Assert.Equal((2, 8L), (pool.Stats.Total, pool.Stats.Creates));
-    }
-
-    [Fact]
     public async Task A_lower_max_size_lets_running_requests_end()
     {
         var pool = PoolUnderTest.Warm(o => o with { Isolation = Isolation.User });
@@ -73,6 +59,41 @@ public sealed class ReconfigurationTests
         Assert.True(running.Session.IsClosed);
         Assert.Equal("stored:2", next.Credential.Fingerprint);
         Assert.All(pool.Upstream.Open, session => Assert.Equal("stored:2", session.Credential.Fingerprint));
+    }
+
+    [Fact]
+    public async Task A_stored_credential_means_the_present_one_whatever_its_caller_saw()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Isolation = Isolation.User });
+        var caller = PoolUnderTest.By("ann");
+        var lease = await pool.Lease(caller);
+        pool.Apply(o => o with { Credential = Credential.Stored(2) });
+        pool.Release(lease, LeaseOutcome.SessionGone);
+
+        // A request keeps its caller for its one retry, a client session for its life.
+        var again = await pool.Lease(caller);
+        var binding = await pool.Bind(caller);
+
+        Assert.Equal(("stored:2", "stored:2"), (again.Session.Credential.Fingerprint, binding.Session.Credential.Fingerprint));
+        Assert.All(pool.Upstream.Open, session => Assert.Equal("stored:2", session.Credential.Fingerprint));
+    }
+
+    [Theory]
+    [InlineData(Isolation.User, Isolation.Shared)]
+    [InlineData(Isolation.Shared, Isolation.User)]
+    public async Task Who_waits_with_capabilities_gets_what_the_new_isolation_says(Isolation before, Isolation after)
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Isolation = before, Size = 1, MaxSize = 1, MaxConcurrency = 1 });
+        var busy = await pool.Lease("ann");
+        var bob = pool.Ask(PoolUnderTest.By("bob", PoolUnderTest.Roots));
+        Assert.Equal(1, pool.Stats.Waiting);
+
+        pool.Apply(o => o with { Isolation = after });
+        pool.Release(busy);
+
+        // Where sessions are shared no capability is declared upstream.
+        Assert.Equal(0, pool.Stats.Waiting);
+        Assert.Equal(after == Isolation.User, (await bob).Lease.Session.Class.DeclaresCapabilities);
     }
 
     [Fact]
@@ -181,5 +202,56 @@ public sealed class ReconfigurationTests
         }
 
         Assert.Equal(2L, pool.Stats.Creates);
+    }
+
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_session_bound_under_a_stricter_rule_is_not_handed_on_though_the_pool_was_off_meanwhile(bool wasOn)
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Enabled = wasOn, Isolation = wasOn ? Isolation.Session : Isolation.User });
+        var binding = await pool.Bind("ann");
+        var session = binding.Session;
+        PoolUnderTest.Request(binding).Release(LeaseOutcome.Reusable);
+        pool.Apply(o => o with { Enabled = !wasOn, Isolation = Isolation.User });
+        pool.Apply(o => o with { Enabled = true });
+
+        pool.End(binding);
+
+        Assert.True(session.IsClosed);
+    }
+
+    [Fact]
+    public async Task A_handshake_is_made_with_the_credential_of_who_asked_last()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { MaxSize = 10 });
+        Credential Token(string token) => new("key", IsStored: false, [new("authorization", token)]);
+        var first = await pool.Lease(PoolUnderTest.By("ann", credential: Token("old")));
+        Assert.Equal("old", first.Session.Credential.Headers[0].Value);
+
+        var second = await pool.Lease(PoolUnderTest.By("ann", credential: Token("new")));
+
+        Assert.Equal("new", second.Session.Credential.Headers[0].Value);
+        pool.Release(first);
+        pool.Release(second);
+    }
+
+    [Fact]
+    public void Handshakes_that_a_drain_called_off_are_nobodys_fault()
+    {
+        var upstream = new FakeUpstream { Answer = Answer.Held };
+        var pool = PoolUnderTest.Warm(o => o with { Size = 2 }, upstream);
+        for (var i = 0; i < 8; i++)
+        {
+            _ = pool.AskBind(PoolUnderTest.By($"user{i}"));
+        }
+
+        Assert.True(pool.Pool.TryDrain(TimeSpan.FromSeconds(10)));
+        Assert.True(pool.Pool.TryResume());
+        upstream.Answer = Answer.AtOnce;
+        pool.Run();
+
+        Assert.Equal((CircuitState.Closed, null), (pool.Stats.Circuit, pool.Stats.LastOpenError));
     }
 }

@@ -283,4 +283,27 @@ public sealed class SizeTests
 
         Assert.InRange(pool.Stats.Creates - settled, 0, 1);
     }
+
+
+    [Fact]
+    public async Task Busy_sessions_beyond_size_are_not_all_retired_at_once_when_they_are_old()
+    {
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1, MaxSize = 20, MaxLifetime = TimeSpan.FromSeconds(60), CleanupInterval = TimeSpan.FromSeconds(60) });
+        var leases = new List<Lease<FakeSession>>();
+        for (var i = 0; i < 20; i++)
+        {
+            leases.Add(await pool.Lease($"user{i}"));
+        }
+
+        var before = 0;
+        for (var second = 0; second < 200; second++)
+        {
+            pool.Pass(1);
+            Assert.True(pool.Stats.Draining - before <= 4, $"{pool.Stats.Draining - before} sessions were retired in one second");
+            before = pool.Stats.Draining;
+        }
+
+        leases.ForEach(lease => pool.Release(lease));
+        Assert.Equal(0, pool.Stats.Draining);
+    }
 }

@@ -115,4 +115,41 @@ public sealed class WarmUpTests
 
         Assert.Equal((0, 100, PoolStatus.Active), (pool.Upstream.Asked, pool.Stats.HealthScore, pool.Stats.Status));
     }
+
+
+    [Fact]
+    public void An_opener_that_does_not_listen_does_not_keep_its_place()
+    {
+        var upstream = new DeafUpstream();
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var work = new StepQueue();
+        var pool = new SessionPool<FakeSession>(
+            new PoolOptions { Enabled = true, Size = 2, DefaultClass = PoolUnderTest.Plain, Credential = PoolUnderTest.Stored }, upstream, new SessionCap(10), clock, null, work, new Random(1));
+        work.Run();
+        for (var second = 0; second < 60; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            work.Run();
+        }
+
+        Assert.NotNull(pool.Stats().LastOpenError);
+        upstream.IsDeaf = false;
+        for (var second = 0; second < 120; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            work.Run();
+        }
+
+        Assert.Equal((2, 100), (pool.Stats().Total, pool.Stats().HealthScore));
+    }
+
+    private sealed class DeafUpstream : ISessionOpener<FakeSession>
+    {
+        private int _number;
+
+        public bool IsDeaf { get; set; } = true;
+
+        public ValueTask<FakeSession> OpenAsync(int endpoint, SessionClass sessionClass, Credential credential, CancellationToken cancellationToken) =>
+            IsDeaf ? new(new TaskCompletionSource<FakeSession>().Task) : new(new FakeSession(++_number, endpoint, sessionClass, credential, isStateful: true));
+    }
 }

@@ -1,5 +1,11 @@
 using System.Globalization;
 using EdgeGateway.TestUpstreams;
+using EdgeGateway.TestUpstreams.Stdio;
+
+if (args.Contains("--stdio"))
+{
+    return await StdioServer.RunAsync(args);
+}
 
 var options = new TestUpstreamOptions();
 for (var i = 0; i < args.Length; i++)
@@ -17,7 +23,7 @@ for (var i = 0; i < args.Length; i++)
             options = options with { AnswerBySse = true };
             break;
         default:
-            await Console.Error.WriteLineAsync("Usage: --port N (0 = any free one)  --kind stateful|stateless  --sse (answer everything by SSE)");
+            await Console.Error.WriteLineAsync("Usage: --port N (0 = any free one)  --kind stateful|stateless  --sse (answer everything by SSE)  |  --stdio (speak over standard input and output)");
             return 2;
     }
 }

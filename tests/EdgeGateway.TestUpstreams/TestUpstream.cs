@@ -5,7 +5,7 @@ using EdgeGateway.TestUpstreams.Sessions;
 namespace EdgeGateway.TestUpstreams;
 
 /// <summary>
-/// A hand-written MCP server (Streamable HTTP, 2025-03-26 to 2025-11-25) on 127.0.0.1 that keeps the rules strictly, counts what
+/// A hand-written MCP server (Streamable HTTP, 2025-03-26 to 2025-11-25; HTTP+SSE beside it) on 127.0.0.1 that keeps the rules strictly, counts what
 /// it sees, and misbehaves when told to.
 /// </summary>
 public sealed class TestUpstream : IAsyncDisposable
@@ -24,6 +24,9 @@ public sealed class TestUpstream : IAsyncDisposable
 
     /// <summary>The MCP endpoint, e.g. http://127.0.0.1:40001/mcp. It stays the same over stop and start.</summary>
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>Where clients of 2024-11-05 open their stream. A stateful server only.</summary>
+    public Uri SseUrl => new(Url, "/sse");
 
     /// <summary>What goes wrong now.</summary>
     public FaultBoard Faults { get; } = new();
@@ -105,6 +108,15 @@ public sealed class TestUpstream : IAsyncDisposable
         foreach (var session in Sessions.All)
         {
             session.Standalone.Append(Wire.Notification($"notifications/{list}/list_changed", "{}"));
+        }
+    }
+
+    /// <summary>Asks each client something on its GET stream, whatever it declared, and leaves it at that.</summary>
+    public void AskOnStreams(string method)
+    {
+        foreach (var session in Sessions.All)
+        {
+            _ = session.AskAsync(session.Standalone, method, "{}", CancellationToken.None);
         }
     }
 

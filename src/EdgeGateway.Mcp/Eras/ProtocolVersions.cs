@@ -12,6 +12,15 @@ public static class ProtocolVersions
     /// <summary>Legacy revisions served over Streamable HTTP, oldest first.</summary>
     public static IReadOnlyList<string> Legacy { get; } = ["2025-03-26", "2025-06-18", "2025-11-25"];
 
+    /// <summary>The newest modern revision: what the gateway speaks to upstreams without sessions.</summary>
+    public const string NewestModern = "2026-07-28";
+
+    /// <summary>Revisions without sessions, oldest first.</summary>
+    public static IReadOnlyList<string> Modern { get; } = [NewestModern];
+
+    /// <summary>Everything the gateway speaks at one MCP endpoint, newest first.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Modern.Reverse(), .. Legacy.Reverse()];
+
     /// <summary>Every legacy revision a handshake may ask for: 2024-11-05 clients speak its messages over Streamable HTTP too.</summary>
     public static IReadOnlyList<string> LegacyHandshakes { get; } = ["2024-11-05", .. Legacy];
 
@@ -29,6 +38,9 @@ public static class ProtocolVersions
 
         return null;
     }
+
+    /// <summary>Whether the gateway speaks this modern revision.</summary>
+    public static bool IsModern(string version) => Modern.Contains(version);
 
     /// <summary>Whether the gateway speaks this legacy revision to clients.</summary>
     public static bool IsLegacy(string version) => Legacy.Contains(version);

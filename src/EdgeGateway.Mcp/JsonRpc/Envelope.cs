@@ -25,6 +25,9 @@ public readonly struct Envelope
     /// <summary><c>method</c>, with its quotes.</summary>
     public Slice MethodName { get; init; }
 
+    /// <summary><c>params</c>, an object.</summary>
+    public Slice Params { get; init; }
+
     /// <summary><c>params.name</c>, <c>params.uri</c> or <c>params.taskId</c>: whichever the method has. Only a string counts.</summary>
     public Slice Name { get; init; }
 

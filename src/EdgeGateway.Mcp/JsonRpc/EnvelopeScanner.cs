@@ -24,7 +24,7 @@ internal ref struct EnvelopeScanner(ReadOnlySpan<byte> message)
     private bool _isBatch;
     private bool _idIsNull;
     private McpMethod _known;
-    private Slice _id, _method, _result, _error;
+    private Slice _id, _method, _params, _result, _error;
     private Slice _name, _uri, _taskId, _paramsToken, _metaToken, _requestId, _protocolVersion, _capabilities, _metaVersion;
 
     [Flags]
@@ -81,6 +81,7 @@ internal ref struct EnvelopeScanner(ReadOnlySpan<byte> message)
             Method = _known,
             Id = _id,
             MethodName = _method,
+            Params = _params,
             Name = NameOf(_known),
             ProgressToken = _known == McpMethod.Progress ? _paramsToken : _metaToken,
             CancelledId = _known == McpMethod.Cancelled ? _requestId : default,
@@ -145,6 +146,7 @@ internal ref struct EnvelopeScanner(ReadOnlySpan<byte> message)
             return;
         }
 
+        var start = (int)_reader.TokenStartIndex;
         while (NextMember())
         {
             if (Is("name"u8, Member.Name))
@@ -166,6 +168,8 @@ internal ref struct EnvelopeScanner(ReadOnlySpan<byte> message)
             else
                 SkipValue();
         }
+
+        _params = new Slice(start, (int)_reader.BytesConsumed - start);
     }
 
     private void ScanMeta()

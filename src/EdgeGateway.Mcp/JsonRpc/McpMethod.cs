@@ -56,4 +56,34 @@ public enum McpMethod : byte
 
     /// <summary><c>notifications/roots/list_changed</c></summary>
     RootsListChanged,
+
+    /// <summary><c>notifications/message</c>: a log message.</summary>
+    LogMessage,
+
+    /// <summary><c>elicitation/create</c>, asked by a server.</summary>
+    ElicitationCreate,
+
+    /// <summary><c>sampling/createMessage</c>, asked by a server.</summary>
+    SamplingCreateMessage,
+
+    /// <summary><c>roots/list</c>, asked by a server.</summary>
+    RootsList,
+
+    /// <summary><c>notifications/tools/list_changed</c></summary>
+    ToolsListChanged,
+
+    /// <summary><c>notifications/prompts/list_changed</c></summary>
+    PromptsListChanged,
+
+    /// <summary><c>notifications/resources/list_changed</c></summary>
+    ResourcesListChanged,
+
+    /// <summary><c>notifications/resources/updated</c></summary>
+    ResourcesUpdated,
+
+    /// <summary><c>server/discover</c> (2026-07-28)</summary>
+    ServerDiscover,
+
+    /// <summary><c>subscriptions/listen</c> (2026-07-28)</summary>
+    SubscriptionsListen,
 }

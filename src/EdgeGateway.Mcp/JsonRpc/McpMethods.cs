@@ -4,7 +4,7 @@ namespace EdgeGateway.Mcp.JsonRpc;
 internal static class McpMethods
 {
     /// <summary>No known name is longer, so a longer one is Other without a look at it.</summary>
-    private const int LongestName = 32;
+    private const int LongestName = 36;
 
     /// <summary>What this name stands for. 0 bytes allocated.</summary>
     /// <param name="name">The inside of a JSON string.</param>
@@ -24,18 +24,28 @@ internal static class McpMethods
         10 when name.SequenceEqual("tools/call"u8) => McpMethod.ToolsCall,
         10 when name.SequenceEqual("tools/list"u8) => McpMethod.ToolsList,
         10 when name.SequenceEqual("initialize"u8) => McpMethod.Initialize,
+        10 when name.SequenceEqual("roots/list"u8) => McpMethod.RootsList,
         11 when name.SequenceEqual("prompts/get"u8) => McpMethod.PromptsGet,
         12 when name.SequenceEqual("prompts/list"u8) => McpMethod.PromptsList,
         14 when name.SequenceEqual("resources/list"u8) => McpMethod.ResourcesList,
         14 when name.SequenceEqual("resources/read"u8) => McpMethod.ResourcesRead,
+        15 when name.SequenceEqual("server/discover"u8) => McpMethod.ServerDiscover,
         16 when name.SequenceEqual("logging/setLevel"u8) => McpMethod.LoggingSetLevel,
+        18 when name.SequenceEqual("elicitation/create"u8) => McpMethod.ElicitationCreate,
         19 when name.SequenceEqual("resources/subscribe"u8) => McpMethod.ResourcesSubscribe,
         19 when name.SequenceEqual("completion/complete"u8) => McpMethod.CompletionComplete,
+        20 when name.SequenceEqual("subscriptions/listen"u8) => McpMethod.SubscriptionsListen,
+        21 when name.SequenceEqual("notifications/message"u8) => McpMethod.LogMessage,
+        22 when name.SequenceEqual("sampling/createMessage"u8) => McpMethod.SamplingCreateMessage,
         21 when name.SequenceEqual("resources/unsubscribe"u8) => McpMethod.ResourcesUnsubscribe,
         22 when name.SequenceEqual("notifications/progress"u8) => McpMethod.Progress,
         23 when name.SequenceEqual("notifications/cancelled"u8) => McpMethod.Cancelled,
         24 when name.SequenceEqual("resources/templates/list"u8) => McpMethod.ResourceTemplatesList,
         25 when name.SequenceEqual("notifications/initialized"u8) => McpMethod.Initialized,
+        31 when name.SequenceEqual("notifications/resources/updated"u8) => McpMethod.ResourcesUpdated,
+        32 when name.SequenceEqual("notifications/tools/list_changed"u8) => McpMethod.ToolsListChanged,
+        34 when name.SequenceEqual("notifications/prompts/list_changed"u8) => McpMethod.PromptsListChanged,
+        36 when name.SequenceEqual("notifications/resources/list_changed"u8) => McpMethod.ResourcesListChanged,
         32 when name.SequenceEqual("notifications/roots/list_changed"u8) => McpMethod.RootsListChanged,
         _ => McpMethod.Other,
     };

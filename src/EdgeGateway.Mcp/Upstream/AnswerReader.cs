@@ -31,6 +31,11 @@ internal static class AnswerReader
         return null;
     }
 
+    /// <summary>The JSON-RPC response in the body of an HTTP error, or null.</summary>
+    /// <exception cref="UpstreamException">The connection broke.</exception>
+    public static async ValueTask<Answer?> TryReadBodyAsync(UpstreamReply reply, CancellationToken cancellationToken) =>
+        AsResponse(await ReadBodyAsync(reply.Body, cancellationToken));
+
     private static Answer? AsResponse(ReadOnlyMemory<byte> message) =>
         Envelope.Read(message.Span, out var envelope) == EnvelopeError.None && envelope.Kind == MessageKind.Response
             ? new Answer(message, envelope)

@@ -41,6 +41,10 @@ internal static class HttpFaults
     public static UpstreamFault NotAnswered(int status) =>
         Protocol($"The upstream did not answer initialize (HTTP status {status}); check that the URL is its MCP endpoint.", status);
 
+    /// <summary>For an answer to server/discover that names no revision the gateway speaks.</summary>
+    public static UpstreamFault NotModern(int status) =>
+        Protocol($"The upstream does not speak 2026-07-28 (HTTP status {status}); set era to auto or legacy, or check its URL.", status);
+
     /// <summary>For a status that ends a handshake.</summary>
     public static UpstreamFault Handshake(int status) => status is 401 or 403
         ? new(UpstreamFaultKind.Auth, $"The upstream answered {status}; check the credentials registered for it.", status)

@@ -6,6 +6,11 @@ namespace EdgeGateway.Mcp.Upstream;
 /// <summary>An answer over HTTP, whose body is still arriving. Owns the response.</summary>
 internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, Stream body) : UpstreamReply
 {
+    // Where to go on when the events end too early. Written before they are read, by their reader; null says nowhere.
+    private UpstreamSession? _session;
+    private IReadOnlyList<KeyValuePair<string, string>> _headers = [];
+    private TimeProvider? _clock;
+
     public override ReplyKind Kind => kind;
 
     public override int Status => (int)response.StatusCode;
@@ -18,16 +23,31 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
 
     public override Stream Body => body;
 
-    /// <summary>The session id the upstream gave with this answer, or null.</summary>
-    public string? SessionId => response.Header("Mcp-Session-Id");
+    public override string? SessionId => response.Header("Mcp-Session-Id");
+
+    public override void ResumeOn(UpstreamSession session, IReadOnlyList<KeyValuePair<string, string>> headers, TimeProvider clock) =>
+        (_session, _headers, _clock) = (session, headers, clock);
 
     public override async IAsyncEnumerable<SseFrame> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (kind != ReplyKind.Events)
             yield break;
-        await using var frames = SseReader.ReadAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await MoveNextAsync(frames))
-            yield return frames.Current;
+        Resumption? resumption = null;
+        await using (var frames = SseReader.ReadAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken))
+        {
+            while (await MoveNextAsync(frames, resumption))
+            {
+                // Streams without event ids, which most are, cost nothing more.
+                if (_session is not null && (frames.Current.Id is not null || frames.Current.Retry is not null))
+                    (resumption ??= new Resumption(_session, _headers, _clock!)).Note(frames.Current);
+                yield return frames.Current;
+            }
+        }
+
+        if (resumption is null)
+            yield break;
+        await foreach (var frame in resumption.ReadAsync(cancellationToken))
+            yield return frame;
     }
 
     public override ValueTask DisposeAsync()
@@ -36,11 +56,15 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
         return ValueTask.CompletedTask;
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SseFrame> frames)
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SseFrame> frames, Resumption? resumption)
     {
         try
         {
             return await frames.MoveNextAsync();
+        }
+        catch (UpstreamException broken) when (resumption is { IsPossible: true } && broken.Fault.Kind == UpstreamFaultKind.ConnectionLost)
+        {
+            return false;
         }
         catch (InvalidDataException exception)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 
 namespace EdgeGateway.Mcp.Upstream;
@@ -48,41 +49,27 @@ internal static class Initialize
     }
 
     /// <summary>The revision in an initialize result.</summary>
-    /// <exception cref="UpstreamException">There is none, or none that can stand in a header.</exception>
+    /// <exception cref="UpstreamException">There is none, none that can stand in a header, or one without a handshake.</exception>
     public static string ReadProtocolVersion(ReadOnlySpan<byte> result)
     {
-        var version = Text(RawMember(result, "protocolVersion"u8));
-        return version is not null && VisibleText.IsVisible(version)
-            ? version
-            : throw new UpstreamException(HttpFaults.Protocol("The upstream agreed to no protocolVersion; check that it is an MCP server."));
+        var version = Text(JsonMembers.Find(result, "protocolVersion"u8));
+        if (version is null || !VisibleText.IsVisible(version))
+            throw new UpstreamException(HttpFaults.Protocol("The upstream agreed to no protocolVersion; check that it is an MCP server."));
+
+        // No legacy client knows it: a session that claims it would be of no use to anybody.
+        return ProtocolVersions.IsModern(version)
+            ? throw new UpstreamException(HttpFaults.Protocol($"The upstream answered initialize with {version}, which has no handshake; set era to modern if it speaks that."))
+            : version;
     }
 
     /// <summary>For a JSON-RPC error instead of a result.</summary>
     public static UpstreamFault Refusal(ReadOnlySpan<byte> error)
     {
-        var code = Encoding.UTF8.GetString(RawMember(error, "code"u8));
-        var message = Text(RawMember(error, "message"u8)) ?? "no message";
+        var code = Encoding.UTF8.GetString(JsonMembers.Find(error, "code"u8));
+        var message = Text(JsonMembers.Find(error, "message"u8)) ?? "no message";
         return HttpFaults.Protocol(
             $"The upstream refused to initialize: JSON-RPC error {VisibleText.Quote(code)}, {VisibleText.Quote(message)}");
     }
 
     private static string? Text(ReadOnlySpan<byte> raw) => raw.StartsWith("\""u8) ? JsonText.Decode(raw) : null;
-
-    /// <summary>The raw value of a member of a valid JSON object; empty when it is absent, or not an object.</summary>
-    private static ReadOnlySpan<byte> RawMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
-    {
-        var reader = new Utf8JsonReader(json, EnvelopeScanner.Options);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            return default;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = JsonText.Equals(reader.ValueSpan, name);
-            reader.Read();
-            var value = EnvelopeScanner.TakeValue(ref reader);
-            if (found)
-                return value.Of(json);
-        }
-
-        return default;
-    }
 }

@@ -9,7 +9,7 @@ public sealed class StreamableHttpConnector(
     HttpMessageInvoker http,
     Uri url,
     IReadOnlyList<KeyValuePair<string, string>> authHeaders,
-    TimeProvider clock) : IUpstreamConnector
+    TimeProvider clock) : IResumingConnector
 {
     /// <inheritdoc/>
     public async ValueTask<UpstreamSession> ConnectAsync(Handshake handshake, CancellationToken cancellationToken)
@@ -36,9 +36,17 @@ public sealed class StreamableHttpConnector(
         }
     }
 
+    /// <inheritdoc/>
+    public UpstreamSession Rejoin(OpenSession session, IReadOnlyList<KeyValuePair<string, string>> headers) => new StreamableHttpSession(
+        new StreamableHttpEndpoint(http, url, HeaderLists.Merge(authHeaders, headers)),
+        new SessionHeaders(session.SessionId, session.ProtocolVersion),
+        initializeResult: default,
+        isInitializedSent: !session.MayLackInitialized,
+        clock);
+
     private static string? SessionIdOf(UpstreamReply reply)
     {
-        var id = (reply as HttpReply)?.SessionId;
+        var id = reply.SessionId;
         return id is null || VisibleText.IsVisible(id)
             ? id
             : throw new UpstreamException(

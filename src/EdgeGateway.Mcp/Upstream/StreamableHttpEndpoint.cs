@@ -55,7 +55,7 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
     }
 
     /// <summary>HttpClient writes values as they are: a line break would become a header of its own.</summary>
-    private static void Set(HttpRequestMessage request, string name, string value)
+    internal static void Set(HttpRequestMessage request, string name, string value)
     {
         if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
             throw new ArgumentException($"The value of the header {name} contains a line break or NUL.", nameof(value));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>One session over Streamable HTTP: an id and a revision that every request carries. Connections belong to the handler.</summary>
@@ -8,29 +6,17 @@ internal sealed class StreamableHttpSession(
     SessionHeaders headers,
     ReadOnlyMemory<byte> initializeResult,
     bool isInitializedSent,
-    TimeProvider clock) : UpstreamSession
+    TimeProvider clock) : LegacySession(headers.ProtocolVersion!, initializeResult, isInitializedSent)
 {
     /// <summary>Closing is a courtesy: an upstream that does not answer must not hold up a drain.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>1 once somebody saw to notifications/initialized. Written by claimers (Interlocked), read by nobody else.</summary>
-    private int _initializedClaimed = isInitializedSent ? 1 : 0;
-
     /// <summary>1 once the session was ended. Written by closers (Interlocked), read by nobody else.</summary>
     private int _closed;
 
-    /// <summary>Pings sent. Written by pingers (Interlocked), read by nobody else.</summary>
-    private int _pings;
-
     public override string? SessionId => headers.Id;
 
-    public override string ProtocolVersion => headers.ProtocolVersion!;
-
-    public override ReadOnlyMemory<byte> InitializeResult => initializeResult;
-
     public override bool IsStateful => headers.Id is not null;
-
-    public override bool TryClaimInitialized() => Interlocked.Exchange(ref _initializedClaimed, 1) == 0;
 
     public override ValueTask<UpstreamReply> PostAsync(
         ReadOnlyMemory<byte> message,
@@ -46,8 +32,7 @@ internal sealed class StreamableHttpSession(
 
     public override async ValueTask<ReplyKind> PingAsync(CancellationToken cancellationToken)
     {
-        var id = Encoding.ASCII.GetBytes($"egw-ping-{Interlocked.Increment(ref _pings)}");
-        var ping = Encoding.ASCII.GetBytes($$"""{"jsonrpc":"2.0","id":"{{Encoding.ASCII.GetString(id)}}","method":"ping"}""");
+        var (id, ping) = NextPing();
         await using var reply = await endpoint.PostAsync(ping, headers, [], cancellationToken);
         if (reply.Kind is not (ReplyKind.Json or ReplyKind.Events))
             return reply.Kind;

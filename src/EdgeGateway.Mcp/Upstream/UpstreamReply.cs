@@ -8,7 +8,7 @@ public enum ReplyKind
     /// <summary>200 with one JSON body, to be streamed from <see cref="UpstreamReply.Body"/>.</summary>
     Json,
 
-    /// <summary>200 with events, to be read from <see cref="UpstreamReply.ReadEventsAsync"/>. A stdio or legacy SSE upstream always answers so.</summary>
+    /// <summary>200 with events, to be read from <see cref="UpstreamReply.ReadEventsAsync"/>. Over stdio: when other messages precede the answer.</summary>
     Events,
 
     /// <summary>202: a notification or response was taken.</summary>
@@ -42,11 +42,26 @@ public abstract class UpstreamReply : IAsyncDisposable
     /// <summary>The WWW-Authenticate header as sent, or null.</summary>
     public virtual string? WwwAuthenticate => null;
 
+    /// <summary>The session id the upstream gave with this answer, or null.</summary>
+    public virtual string? SessionId => null;
+
     /// <summary>Set when <see cref="Kind"/> is <see cref="ReplyKind.Fault"/>.</summary>
     public virtual UpstreamFault? Fault => null;
 
     /// <summary>The body of <see cref="ReplyKind.Json"/> and <see cref="ReplyKind.HttpError"/>. Reading may throw <see cref="UpstreamException"/>.</summary>
     public virtual Stream Body => Stream.Null;
+
+    /// <summary>
+    /// Has a stream of events that ends before its reader stopped reading taken up again where it broke off, if its server marks places
+    /// (2025-11-25, Transports, Resumability); where the transport knows none, nothing happens. For who reads the answer to one request up
+    /// to the answer, and nobody else: a client that sees the event ids resumes by itself.
+    /// </summary>
+    /// <param name="session">The session the request was sent on.</param>
+    /// <param name="headers">As in <see cref="UpstreamSession.PostAsync"/>.</param>
+    /// <param name="clock">Measures the time the server wants to be left alone.</param>
+    public virtual void ResumeOn(UpstreamSession session, IReadOnlyList<KeyValuePair<string, string>> headers, TimeProvider clock)
+    {
+    }
 
     /// <summary>The events of <see cref="ReplyKind.Events"/>, one by one as they arrive. Throws <see cref="UpstreamException"/> when the connection breaks.</summary>
     public abstract IAsyncEnumerable<SseFrame> ReadEventsAsync(CancellationToken cancellationToken);

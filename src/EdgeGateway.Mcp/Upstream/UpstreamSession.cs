@@ -1,3 +1,5 @@
+using EdgeGateway.Mcp.Eras;
+
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>Opens sessions on one endpoint of an upstream over one transport.</summary>
@@ -8,6 +10,12 @@ public interface IUpstreamConnector
     /// <param name="cancellationToken">The handshake's time is over.</param>
     /// <exception cref="UpstreamException">It failed.</exception>
     ValueTask<UpstreamSession> ConnectAsync(Handshake handshake, CancellationToken cancellationToken);
+
+    /// <summary>Asks which eras the endpoint speaks. A transport that exists in one only need not ask.</summary>
+    /// <param name="headers">Headers a caller's own credential adds.</param>
+    /// <param name="cancellationToken">The probe's time is over.</param>
+    /// <returns>Unknown when it cannot be told now.</returns>
+    ValueTask<EraSet> ProbeAsync(IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken) => new(EraSet.Legacy);
 }
 
 /// <summary>What a handshake declares.</summary>
@@ -28,11 +36,28 @@ public abstract class UpstreamSession
     /// <summary>The <c>result</c> of initialize, byte for byte.</summary>
     public abstract ReadOnlyMemory<byte> InitializeResult { get; }
 
+    /// <summary>Whether requests carry their version and capabilities themselves (2026-07-28); then there was no handshake.</summary>
+    public virtual bool IsModern => false;
+
+    /// <summary>The <c>result</c> of server/discover, byte for byte; empty for a legacy session.</summary>
+    public virtual ReadOnlyMemory<byte> DiscoverResult => default;
+
     /// <summary>Whether the upstream keeps state for this session (pool.md section 2).</summary>
     public abstract bool IsStateful { get; }
 
-    /// <summary>Becomes true once; who gets true must see to it that <c>notifications/initialized</c> goes upstream.</summary>
-    public abstract bool TryClaimInitialized();
+    /// <summary>Whether it is known already that nothing can be asked any more, as of a process that ended. Most transports show it with the next request only.</summary>
+    public virtual bool IsGone => false;
+
+    /// <summary>Whether the upstream has got <c>notifications/initialized</c>, or needs none.</summary>
+    public virtual bool IsInitialized => true;
+
+    /// <summary>True once; who gets true must send <c>notifications/initialized</c> and then call <see cref="ConfirmInitialized"/>.</summary>
+    public virtual bool TryClaimInitialized() => false;
+
+    /// <summary><c>notifications/initialized</c> has been sent: from now on requests may go.</summary>
+    public virtual void ConfirmInitialized()
+    {
+    }
 
     /// <summary>Sends one message.</summary>
     /// <param name="message">JSON-RPC, UTF-8, whole.</param>

@@ -16,8 +16,8 @@ internal static class VisibleText
     public static bool IsVisible(string text) => text.Length != 0 && !text.AsSpan().ContainsAnyExcept(Visible);
 
     /// <summary>The printable beginning of a text: no control or formatting characters, which could forge log lines.</summary>
-    public static string Quote(string text) =>
-        string.Concat(text.Where(IsPrintable).Take(LongestQuote)).Trim();
+    public static string Quote(string text, int longest = LongestQuote) =>
+        string.Concat(text.Where(IsPrintable).Take(longest)).Trim();
 
     private static bool IsPrintable(char c) => char.GetUnicodeCategory(c) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse

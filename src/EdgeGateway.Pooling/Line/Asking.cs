@@ -8,19 +8,20 @@ internal sealed class Asking<TSession>(
     PoolState<TSession> state, Serving<TSession> serving, BindingLimits<TSession> limits, Readings<TSession> readings, Changes<TSession> changes, IWorkQueue work)
     where TSession : class, IPooledSession
 {
-    public ValueTask<Grant<TSession>> AskAsync(in Ask asked, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<Grant<TSession>>(cancellationToken);
-        }
+    private readonly SpareWaiter<TSession> _spare = new();
+    private Action<object?>? _onLeaving;
 
+    /// <returns>Who now waits in line, and is the task of what was asked for; null when <paramref name="grant"/> says it all.</returns>
+    public Waiter<TSession>? Ask(in Ask asked, CancellationToken cancellationToken, out Grant<TSession> grant)
+    {
         Waiter<TSession>? waiter = null;
         Effects<TSession>? effects;
-        Grant<TSession> grant;
-        lock (state.Gate)
+
+        // Ahead of the lock: reading the clock takes as long as much of what is done under it.
+        var now = state.Now;
+        using (state.Gate.Enter())
         {
-            var ask = asked with { Caller = state.Normalize(asked.Caller) };
+            var ask = state.Resolve(asked);
             effects = changes.Begin();
             if (Refuse(ask, effects) is { } refusal)
             {
@@ -28,14 +29,25 @@ internal sealed class Asking<TSession>(
             }
             else
             {
-                state.Classes.Saw(ask.Caller.Class);
-                if (!TryServeAtOnce(ask, effects, out grant))
+                if (state.Classes.Latest != ask.Kind.Class)
                 {
-                    waiter = Join(ask);
+                    state.Classes.Saw(ask.Kind.Class);
+                }
+
+                // First announced, then looked again: whoever freed a permit without seeing this caller freed it before.
+                state.Turnstile.Waiters.Announce();
+                if (TryServeAtOnce(ask, effects, out grant))
+                {
+                    state.Turnstile.Waiters.Withdraw();
+                }
+                else
+                {
+                    waiter = Join(ask, now, cancellationToken);
                 }
             }
 
-            if (waiter is not null || !effects.IsEmpty)
+            // Who joins behind others of its lane in a pool that can do no more changes nothing for anybody.
+            if (waiter is null ? !effects.IsEmpty : waiter.Lane!.Head == waiter || changes.CanGrow)
             {
                 changes.Settle(effects);
             }
@@ -46,15 +58,14 @@ internal sealed class Asking<TSession>(
         if (waiter is not null)
         {
             changes.Carry(effects);
-            return new(WaitAsync(waiter, cancellationToken));
+            waiter.WatchLeaving(_onLeaving ??= gone => Cancel((Waiter<TSession>)gone!));
         }
-
-        if (effects is not null)
+        else if (effects is not null)
         {
             CarryLater(effects);
         }
 
-        return new(grant);
+        return waiter;
     }
 
     /// <summary>Who is served at once does not wait for what follows from it. Apart from the path that has nothing to carry, which allocates nothing.</summary>
@@ -64,11 +75,11 @@ internal sealed class Asking<TSession>(
         return Task.CompletedTask;
     });
 
-    /// <summary>Serves a newcomer whom nobody is ahead of, or tells it off when the line is full; otherwise it has to wait.</summary>
+    /// <summary>Serves a newcomer whom nobody is ahead of, or tells it off when the line is full; otherwise it has to take its turn.</summary>
     private bool TryServeAtOnce(in Ask ask, Effects<TSession> effects, out Grant<TSession> grant)
     {
         grant = default;
-        if (!state.Line.Any(ask.Key) && serving.TryServe(ask, TimeSpan.Zero, effects, out grant))
+        if (state.Line.Count == 0 && serving.TryServe(ask, effects, out grant))
         {
             return true;
         }
@@ -80,7 +91,12 @@ internal sealed class Asking<TSession>(
             return false;
         }
 
-        grant = Refused(Refusals.LineFull(state.Options, readings.EstimatedWait()));
+        // No room to wait; but a session that nobody in line could use is still there for it.
+        if (ask.Kind.Waiting > 0 || !serving.TryServe(ask, effects, out grant))
+        {
+            grant = Refused(Refusals.LineFull(state.Options, readings.EstimatedWait()));
+        }
+
         return true;
     }
 
@@ -90,10 +106,12 @@ internal sealed class Asking<TSession>(
         return new Grant<TSession>(Refusal: refusal);
     }
 
-    private Waiter<TSession> Join(in Ask ask)
+    private Waiter<TSession> Join(in Ask ask, long now, CancellationToken cancellationToken)
     {
-        var now = state.Now;
-        var waiter = new Waiter<TSession>(ask, now, now + (long)(state.Options.AcquireTimeout.TotalSeconds * state.Clock.TimestampFrequency));
+        // Whoever read the clock first need not get the lock first; the order of the line is that of its deadlines.
+        now = Math.Max(now, state.Line.Newest?.Joined ?? now);
+        var waiter = _spare.Take();
+        waiter.Begin(ask, now, now + (long)(state.Options.AcquireTimeout.TotalSeconds * state.Clock.TimestampFrequency), cancellationToken);
         state.Line.Join(waiter, state.IsSticky);
         return waiter;
     }
@@ -113,26 +131,7 @@ internal sealed class Asking<TSession>(
         return ask is { Bind: true, Replaces: false } && !state.SharesByDefault ? limits.MakeRoomForBinding(ask.Caller, effects) : null;
     }
 
-    private async Task<Grant<TSession>> WaitAsync(Waiter<TSession> waiter, CancellationToken cancellationToken)
-    {
-        Grant<TSession> grant;
-        await using (cancellationToken.UnsafeRegister(_ => Cancel(waiter, cancellationToken), null))
-        {
-            grant = await waiter.Task;
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            // Granted and cancelled at once: the caller will not look at it, so it goes back.
-            grant.Lease.ReturnUnused();
-            grant.Binding?.End("the client left before it got its session");
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return grant;
-    }
-
-    private void Cancel(Waiter<TSession> waiter, CancellationToken cancellationToken)
+    private void Cancel(Waiter<TSession> waiter)
     {
         var left = false;
         changes.Make(waiter, (leaving, _) =>
@@ -144,9 +143,11 @@ internal sealed class Asking<TSession>(
                 state.Counters.Cancellations++;
             }
         });
+
+        // Otherwise it was answered meanwhile, and what it got goes back when the answer is taken.
         if (left)
         {
-            waiter.TrySetCanceled(cancellationToken);
+            waiter.AnswerCancelled();
         }
     }
 }

@@ -58,12 +58,12 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
         _bindings = state.Counters.Bindings;
         var exclusive = state.Line.Count - state.Line.Binds;
         var shared = 0;
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is not null)
             {
-                exclusive += entry.Exclusive ? 1 : 0;
-                shared += entry.Exclusive ? 0 : entry.InFlight;
+                exclusive += entry.IsExclusive ? 1 : 0;
+                shared += entry.IsExclusive ? 0 : entry.InFlight;
             }
         }
 
@@ -72,7 +72,7 @@ internal sealed class AutoScaler<TSession>(PoolState<TSession> state)
 
     private bool HasLongIdle()
     {
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is { State: EntryState.Ready, IsIdle: true } && state.Clock.GetElapsedTime(entry.LastUsed) >= state.Options.MaxIdleTime)
             {

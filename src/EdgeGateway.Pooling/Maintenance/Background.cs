@@ -14,7 +14,8 @@ internal sealed class Background<TSession>(
     {
         foreach (var (waiter, grant) in effects.Answers)
         {
-            waiter.TrySetResult(grant);
+            Interleaving.Point();
+            waiter.Answer(grant);
         }
 
         foreach (var opening in effects.Openings)
@@ -66,6 +67,7 @@ internal sealed class Background<TSession>(
     private async Task OpenAsync(Opening<TSession> opening, Changes<TSession> changes)
     {
         TSession? session = null;
+        Task<TSession>? late = null;
         SessionOpenException? failure = null;
         var limit = state.Options.HandshakeTimeout;
         var began = state.Now;
@@ -73,7 +75,12 @@ internal sealed class Background<TSession>(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, opening.CallOff.Token);
         try
         {
-            session = await opening.Opener.OpenAsync(opening.Endpoint, opening.Class, opening.Credential, either.Token);
+            var handshake = opening.Opener.OpenAsync(opening.Endpoint, opening.Kind.Class, opening.Credential, either.Token).AsTask();
+            late = handshake;
+
+            // An opener that does not listen must not keep its place for ever.
+            session = await handshake.WaitAsync(either.Token);
+            late = null;
         }
         catch (SessionOpenException refused)
         {
@@ -90,6 +97,11 @@ internal sealed class Background<TSession>(
             failure = new SessionOpenException("upstream_protocol", "The handshake failed unexpectedly; the log says more.", inner: bug);
         }
 
+        if (session is null && late is not null)
+        {
+            _ = CloseLateAsync(late);
+        }
+
         changes.Make((handshakes, opening, session, failure, took: state.Clock.GetElapsedTime(began)), static (ended, effects) =>
         {
             if (ended.session is { } opened)
@@ -103,13 +115,23 @@ internal sealed class Background<TSession>(
         });
     }
 
+    /// <summary>A handshake that was given up may still end well; nobody knows of that session.</summary>
+    private static async Task CloseLateAsync(Task<TSession> handshake)
+    {
+        await ((Task)handshake).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (handshake.IsCompletedSuccessfully)
+        {
+            await handshake.Result.CloseAsync(CancellationToken.None);
+        }
+    }
+
     private async Task ProbeAsync(SessionEntry<TSession> entry, Changes<TSession> changes)
     {
         using var timeout = new CancellationTokenSource(state.Options.HandshakeTimeout, state.Clock);
         var result = ProbeResult.ServerFault;
         try
         {
-            result = await entry.Session.ProbeAsync(timeout.Token);
+            result = await entry.Session.ProbeAsync(timeout.Token).AsTask().WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {

@@ -12,10 +12,12 @@ internal sealed class BindingLimits<TSession>(PoolState<TSession> state)
     /// <summary>Sees to it that one more client session fits, or says why not. At the limit, the one idle longest ends.</summary>
     public Refusal? MakeRoomForBinding(in Caller caller, Effects<TSession> effects)
     {
-        var isFull = state.Bindings.Count + state.Line.Binds >= state.Options.MaxClientSessions;
-        if (isFull && !TryEndIdleBinding(caller, effects))
+        // One that waits for its replacement is a binding already.
+        var isFull = state.Bindings.Count + state.Line.Binds - state.Line.Replacements >= state.Options.MaxClientSessions;
+        if (isFull)
         {
-            return Refusals.TooManyClients(state.Options);
+            // Whose place it gets gives its place of the gateway's up as well, as soon as its close has ended.
+            return TryEndIdleBinding(caller, effects) ? null : Refusals.TooManyClients(state.Options);
         }
 
         var isGatewayFull = state.Cap.Open >= state.Cap.Limit && !HasIdleUnbound();
@@ -24,7 +26,7 @@ internal sealed class BindingLimits<TSession>(PoolState<TSession> state)
 
     private bool HasIdleUnbound()
     {
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is { State: EntryState.Ready, IsIdle: true })
             {

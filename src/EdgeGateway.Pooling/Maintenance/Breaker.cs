@@ -1,8 +1,8 @@
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>
-/// The circuit breaker of one endpoint: opens after five faults in a row, for 1 s doubling to 30 s with jitter, then lets one
-/// probe decide (pool.md section 5). Used under the pool's lock.
+/// The circuit breaker of one endpoint: opens after five faults in a row, for 1 s doubling to 30 s with jitter, then lets one probe
+/// through, then 1, 2, 4 … requests at once (pool.md section 5). Used under the pool's lock, but for <see cref="HasFaults"/>.
 /// </summary>
 internal sealed class Breaker(TimeProvider clock, Random random)
 {
@@ -15,22 +15,43 @@ internal sealed class Breaker(TimeProvider clock, Random random)
     private long _failedAt;
     private TimeSpan _pause;
     private bool _probing;
+    private int _allowed;
+
+    // Written under the lock; read by releasers without it: who reads it late is heard at the next release.
+    private volatile bool _hasFaults;
 
     public CircuitState State { get; private set; }
 
     /// <summary>Since the last success. An endpoint with some is tried after those without.</summary>
     public int FaultsInARow { get; private set; }
 
+    /// <summary>Whether a request that ends well has to tell.</summary>
+    public bool HasFaults
+    {
+        get
+        {
+            Interleaving.Point();
+            return _hasFaults;
+        }
+    }
+
+    /// <summary>Sessions that may serve requests now: none while the circuit is open or a probe decides, 1, 2, 4 … after it did.</summary>
+    public int Allowed => State == CircuitState.Closed ? int.MaxValue : _allowed;
+
+    /// <summary>Since when the endpoint serves without restriction; timestamp, 0 when it was never away.</summary>
+    public long ReturnedAt { get; private set; }
+
     /// <summary>Whether a handshake may go to the endpoint now, be it as the one probe.</summary>
     public bool Allows => State switch
     {
         CircuitState.Closed => true,
         CircuitState.Open => clock.GetElapsedTime(_openedAt) >= _pause,
-        _ => !_probing,
+        _ => !_probing || _allowed > 0,
     };
 
     /// <summary>Whether something is to find out if the endpoint is back: its pause is over, or its last fault was a while ago.</summary>
-    public bool IsTrialDue => Allows && (State != CircuitState.Closed || (FaultsInARow > 0 && clock.GetElapsedTime(_failedAt) >= FirstPause));
+    public bool IsTrialDue => _allowed == 0 && Allows
+        && (State != CircuitState.Closed || (FaultsInARow > 0 && clock.GetElapsedTime(_failedAt) >= FirstPause));
 
     /// <summary>Until a probe is allowed; zero when it is.</summary>
     public TimeSpan Remaining => State == CircuitState.Open && clock.GetElapsedTime(_openedAt) is var open && open < _pause ? _pause - open : TimeSpan.Zero;
@@ -47,10 +68,40 @@ internal sealed class Breaker(TimeProvider clock, Random random)
 
     public void Succeeded()
     {
-        State = CircuitState.Closed;
+        if (State == CircuitState.Open)
+        {
+            // Begun before the circuit opened: only the probe after its pause decides.
+            return;
+        }
+
         FaultsInARow = 0;
-        _openings = 0;
         _probing = false;
+        if (State != CircuitState.Closed)
+        {
+            State = CircuitState.HalfOpen;
+            _allowed = Math.Max(1, Math.Min(1 << 20, _allowed * 2));
+        }
+
+        _hasFaults = State != CircuitState.Closed;
+    }
+
+    /// <summary>A tick without a fault while the endpoint returns is as good as a success: there may be no requests.</summary>
+    public void Elapse()
+    {
+        if (State == CircuitState.HalfOpen && _allowed > 0)
+        {
+            Succeeded();
+        }
+    }
+
+    /// <summary>Lets everything through: so many sessions were allowed that this is all there are.</summary>
+    public void Close()
+    {
+        State = CircuitState.Closed;
+        ReturnedAt = clock.GetTimestamp();
+        _openings = 0;
+        _allowed = 0;
+        _hasFaults = FaultsInARow > 0;
     }
 
     /// <summary>The probe ended without a verdict, e.g. it was called off: the next one may go.</summary>
@@ -61,6 +112,7 @@ internal sealed class Breaker(TimeProvider clock, Random random)
     {
         FaultsInARow++;
         _failedAt = clock.GetTimestamp();
+        _hasFaults = true;
         if (State == CircuitState.Open || (State == CircuitState.Closed && FaultsInARow < FaultsToOpen))
         {
             // What was under way when the circuit opened says nothing new.
@@ -74,6 +126,7 @@ internal sealed class Breaker(TimeProvider clock, Random random)
         _openings++;
         _openedAt = clock.GetTimestamp();
         _probing = false;
+        _allowed = 0;
         State = CircuitState.Open;
         return true;
     }

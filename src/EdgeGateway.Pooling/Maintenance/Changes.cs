@@ -14,6 +14,7 @@ internal sealed class Changes<TSession>
     private readonly Serving<TSession> _serving;
     private readonly Demand<TSession> _demand;
     private readonly Handshakes<TSession> _handshakes;
+    private readonly Circuits<TSession> _circuits;
     private readonly Drain<TSession> _drain;
     private readonly Housekeeping<TSession> _housekeeping;
     private readonly Readings<TSession> _readings;
@@ -32,6 +33,7 @@ internal sealed class Changes<TSession>
         Serving<TSession> serving,
         Demand<TSession> demand,
         Handshakes<TSession> handshakes,
+        Circuits<TSession> circuits,
         Drain<TSession> drain,
         Housekeeping<TSession> housekeeping,
         Readings<TSession> readings,
@@ -41,6 +43,7 @@ internal sealed class Changes<TSession>
         _serving = serving;
         _demand = demand;
         _handshakes = handshakes;
+        _circuits = circuits;
         _drain = drain;
         _housekeeping = housekeeping;
         _readings = readings;
@@ -59,21 +62,30 @@ internal sealed class Changes<TSession>
         });
 
     /// <summary>As <see cref="Make"/>, for a decision that may find that there is nothing to change: then nothing follows.</summary>
-    public void MakeIf<TArgument>(TArgument argument, Func<TArgument, Effects<TSession>, bool> decide)
+    /// <returns>Whether it was changed.</returns>
+    public bool MakeIf<TArgument>(TArgument argument, Func<TArgument, Effects<TSession>, bool> decide)
     {
-        Effects<TSession>? effects;
-        lock (_state.Gate)
+        Effects<TSession>? effects = null;
+        try
         {
-            effects = Begin();
-            if (decide(argument, effects))
+            using (_state.Gate.Enter())
             {
-                Settle(effects);
+                effects = Begin();
+                var isChanged = decide(argument, effects);
+                if (isChanged)
+                {
+                    Settle(effects);
+                }
+
+                effects = End(effects);
+                return isChanged;
             }
-
-            effects = End(effects);
         }
-
-        Carry(effects);
+        finally
+        {
+            // Also what was decided before a bug broke the decision off: whoever left the line has to be answered.
+            Carry(effects);
+        }
     }
 
     /// <summary>An empty set; under the pool's lock.</summary>
@@ -94,6 +106,7 @@ internal sealed class Changes<TSession>
     /// <summary>Outside the lock.</summary>
     public void Carry(Effects<TSession>? effects)
     {
+        Interleaving.Point();
         if (effects is not null)
         {
             _background.Carry(effects, this);
@@ -102,9 +115,14 @@ internal sealed class Changes<TSession>
         }
     }
 
+    /// <summary>Whether a handshake might start for who waits. Under the lock.</summary>
+    public bool CanGrow => _demand.CanGrow;
+
     /// <summary>What follows from a change: who waits is served, what is missing is opened, a drain ends, the timer is set. Under the pool's lock.</summary>
     public void Settle(Effects<TSession> effects)
     {
+        _circuits.Follow();
+        _state.FollowSharing();
         if (_state.Phase == PoolPhase.Serving)
         {
             _handshakes.FailWhenNothingMayBeTried(effects);
@@ -133,15 +151,14 @@ internal sealed class Changes<TSession>
         var isTick = _state.Clock.GetElapsedTime(_housekeptAt, now) >= Housekeeping<TSession>.Tick;
 
         // Deadlines stand in the order of the line unless the timeout was changed meanwhile; then a tick finds the rest.
-        for (var node = _state.Line.First; node is not null && (isTick || now >= node.Value.Deadline);)
+        for (var next = _state.Line.Oldest; next is not null && (isTick || now >= next.Deadline);)
         {
-            var waiter = node.Value;
-            node = node.Next;
+            var waiter = next;
+            next = next.Behind;
             if (now >= waiter.Deadline)
             {
                 _state.Line.Leave(waiter);
                 _state.Counters.Timeouts++;
-                _state.Counters.LastMinute.AddTimeout();
                 effects.Answers.Add((waiter, new Grant<TSession>(Refusal: Refusals.TimedOut(_state.Options, _readings.EstimatedWait()))));
             }
         }

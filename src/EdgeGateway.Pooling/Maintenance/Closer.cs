@@ -35,7 +35,7 @@ internal sealed class Closer<TSession>(PoolState<TSession> state, IWorkQueue wor
             try
             {
                 using var timeout = new CancellationTokenSource(Limit, state.Clock);
-                await session!.CloseAsync(timeout.Token);
+                await session!.CloseAsync(timeout.Token).AsTask().WaitAsync(timeout.Token);
             }
 #pragma warning disable CA1031 // a session with a bug must not keep its place for ever
             catch (Exception bug)

@@ -6,7 +6,7 @@ namespace EdgeGateway.Pooling.Maintenance;
 /// <summary>
 /// Which handshakes to start: for callers that wait, then for the stock (pool.md section 5). Runs under the pool's lock after every change.
 /// </summary>
-internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSession> serving, Endpoints<TSession> endpoints, Places<TSession> places)
+internal sealed class Demand<TSession>(PoolState<TSession> state, Endpoints<TSession> endpoints, Places<TSession> places)
     where TSession : class, IPooledSession
 {
     /// <summary>Growth is elided: while two handshakes run, calls end and free sessions, so most waiters never need a third.</summary>
@@ -15,8 +15,8 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
     /// <summary>A client session needs a session of its own, there is nothing to elide; the limit protects the upstream.</summary>
     private const int BindHandshakes = 16;
 
-    // Scratch of one pass: handshakes under way per key that an earlier lane counts on already.
-    private readonly Dictionary<(FreshKey, bool), int> _expected = [];
+    /// <summary>Whether a handshake might start for anybody who waits: not in a pool that is full and busy.</summary>
+    public bool CanGrow => state.IsDirect || state.Line.Binds > 0 || state.Places < state.Options.MaxSize || places.AnyIdle();
 
     public void Plan(Effects<TSession> effects)
     {
@@ -38,19 +38,54 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
     /// <summary>A handshake for each endpoint that failed and has nothing open that could show it is back; once a tick.</summary>
     public void TryEndpoints(Effects<TSession> effects)
     {
-        for (var endpoint = 0; endpoint < state.Breakers.Length && state.Breakers.Length > 1 && state.Options.Credential.IsStored; endpoint++)
+        for (var endpoint = 0; endpoint < state.Breakers.Length && state.Options.Credential.IsStored; endpoint++)
         {
             if (endpoints.NeedsTrial(endpoint))
             {
-                endpoints.TryOpen(endpoint, places.ClassForStock(), state.Options.Credential, OpeningPurpose.Trial, effects);
+                endpoints.TryOpen(endpoint, places.KindForStock(), OpeningPurpose.Trial, effects);
             }
+        }
+    }
+
+    /// <summary>The line is gone through from its head.</summary>
+    public void BeginPass()
+    {
+        for (var lane = state.Line.FirstLane; lane is not null; lane = lane.Next)
+        {
+            lane.Value.Partition.Kind.Expected.AsSpan().Clear();
+        }
+
+        places.BeginPass();
+    }
+
+    /// <summary>
+    /// In a full pool an idle session goes to whose turn it is, by giving up its place, not to its user's next request: otherwise one user's
+    /// backlog would keep all the others waiting.
+    /// </summary>
+    public void MakePlaceFor(in Ask ask, Effects<TSession> effects)
+    {
+        if (ask.Bind || state.IsDirect || state.Places < state.Options.MaxSize)
+        {
+            return;
+        }
+
+        // Heads of earlier lanes count on handshakes that are under way.
+        ref var counted = ref ask.Kind.Expected[0];
+        counted++;
+        if (UnderWay(ask.Kind, bind: false) < counted && MayOpen(ask))
+        {
+            TryOpenFor(ask, effects);
         }
     }
 
     private void PlanForLine(Effects<TSession> effects)
     {
-        _expected.Clear();
-        places.BeginPass();
+        if (!CanGrow)
+        {
+            return;
+        }
+
+        BeginPass();
         for (var lane = state.Line.FirstLane; lane is not null; lane = lane.Next)
         {
             var ask = lane.Value.Head.Ask;
@@ -59,15 +94,15 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
                 continue;
             }
 
-            var key = (ask.Key, ask.Bind);
-            var counted = _expected.GetValueOrDefault(key);
-            var missing = lane.Value.Waiters.Count - Math.Max(0, UnderWay(ask.Key, ask.Bind) - counted);
+            // Handshakes under way that an earlier lane counts on already.
+            ref var counted = ref ask.Kind.Expected[ask.Bind ? 1 : 0];
+            var missing = lane.Value.Waiters.Count - Math.Max(0, UnderWay(ask.Kind, ask.Bind) - counted);
             while (missing > 0 && MayOpen(ask) && TryOpenFor(ask, effects))
             {
                 missing--;
             }
 
-            _expected[key] = counted + lane.Value.Waiters.Count;
+            counted += lane.Value.Waiters.Count;
         }
     }
 
@@ -90,7 +125,7 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
         }
 
         // Under sticky a busy session is waited for, never spilled; elsewhere it is waited for while handshakes fail.
-        return (!state.IsSticky && !state.GrowthBackoff.IsResting) || !serving.HasUsable(ask);
+        return (!state.IsSticky && !state.GrowthBackoff.IsResting) || !ask.HasUsable;
     }
 
     private bool TryOpenFor(in Ask ask, Effects<TSession> effects)
@@ -98,32 +133,32 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Serving<TSessi
         var purpose = ask.Bind ? OpeningPurpose.Bind : OpeningPurpose.Grow;
         var endpoint = endpoints.LeastLoaded();
         return endpoint >= 0
-            && places.TryMake(ask, effects)
-            && endpoints.TryOpen(endpoint, ask.Caller.Class, ask.Caller.Credential, purpose, effects);
+            && places.TryMake(ask, endpoint, effects)
+            && endpoints.TryOpen(endpoint, ask.Kind, purpose, effects);
     }
 
     private void PlanStock(Effects<TSession> effects)
     {
-        while (state.Stock < state.Desired
+        while (state.Stock < state.Desired + state.Replacing
             && state.Places < state.Options.MaxSize
             && PoolHandshakesRunning() < PoolHandshakes
             && !state.StockBackoff.IsResting
             && endpoints.LeastLoaded() is var endpoint and >= 0
-            && endpoints.TryOpen(endpoint, places.ClassForStock(), state.Options.Credential, OpeningPurpose.Warm, effects))
+            && endpoints.TryOpen(endpoint, places.KindForStock(), OpeningPurpose.Warm, effects))
         {
             // TryOpen counted one place.
         }
 
-        state.WasWarm |= state.Ring.Count >= state.Desired;
+        state.WasWarm |= state.Ready >= state.Desired;
     }
 
-    private int UnderWay(FreshKey key, bool bind)
+    private int UnderWay(Kind kind, bool bind)
     {
         var count = 0;
         foreach (var opening in state.Openings)
         {
             var fits = bind ? opening.Purpose == OpeningPurpose.Bind : opening.TakesPlace;
-            count += fits && opening.Generation == state.Generation && opening.Key == key ? 1 : 0;
+            count += fits && opening.Generation == state.Generation && ReferenceEquals(opening.Kind, kind) ? 1 : 0;
         }
 
         return count;

@@ -21,7 +21,7 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
     /// <param name="phase">Draining, or Ended for a shutdown.</param>
     /// <param name="timeout">How long running requests may go on.</param>
     /// <param name="refusal">What those in line are told.</param>
-    /// <param name="keepBound">Leave bound sessions open upstream.</param>
+    /// <param name="keepBound">Leave bound sessions open upstream, but for those that nobody could go on with.</param>
     /// <param name="effects">What follows.</param>
     public void Begin(PoolPhase phase, TimeSpan timeout, Refusal refusal, bool keepBound, Effects<TSession> effects)
     {
@@ -35,16 +35,32 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
         _deadline = state.Now + (long)(timeout.TotalSeconds * state.Clock.TimestampFrequency);
         _end = _deadline + (long)(ClosingTime.TotalSeconds * state.Clock.TimestampFrequency);
         state.Tell(effects, "draining", null, $"at most {timeout.TotalSeconds:0} s");
+        state.CallOffOpenings(effects);
+        reconfiguration.RetireWhere(_ => true, "draining", effects);
+
+        // Nobody gets in any more: who stands in line is told after that, so that no newcomer fares better.
         while (state.Line.Oldest is { } waiter)
         {
             state.Refuse(waiter, refusal, effects);
         }
 
-        state.CallOffOpenings(effects);
-        reconfiguration.RetireWhere(_ => true, "draining", effects);
         if (!keepBound)
         {
             reconfiguration.EndBindings("draining", effects);
+            return;
+        }
+
+        foreach (var binding in state.Bindings.ToArray())
+        {
+            if (binding.Session.EndsWithGateway)
+            {
+                state.EndBinding(binding, "draining", cut: false, effects);
+            }
+            else
+            {
+                // Stays open upstream, but takes no more requests; the last that runs wakes this drain.
+                binding.Entry.Suspend();
+            }
         }
     }
 
@@ -59,7 +75,7 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
         var isLate = state.Now >= _deadline;
         if (isLate)
         {
-            foreach (var entry in state.Ring.Slots.ToArray())
+            foreach (var entry in state.Ring.Entries.ToArray())
             {
                 if (entry is not null)
                 {
@@ -73,7 +89,7 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
             }
         }
 
-        var isEmpty = state.Ring.Count + state.Leaving.Count + state.Openings.Count + state.Closing == 0 && (isLate || state.Leases.Held == 0);
+        var isEmpty = state.Ring.Count + state.Leaving.Count + state.Openings.Count + state.Closing == 0 && (isLate || IsQuiet());
         if (isEmpty || state.Now >= _end)
         {
             IsRunning = false;
@@ -81,6 +97,20 @@ internal sealed class Drain<TSession>(PoolState<TSession> state, Reconfiguration
             state.Tell(effects, "drained", null, isLate ? "the drain's time was over" : "no request runs any more");
             effects.Drained.Add(_drained);
         }
+    }
+
+    /// <summary>No request runs or is about to begin, not even on a session that is kept.</summary>
+    private bool IsQuiet()
+    {
+        foreach (var binding in state.Bindings)
+        {
+            if (!binding.Entry.IsIdle)
+            {
+                return false;
+            }
+        }
+
+        return state.Totals().InFlight == 0;
     }
 
     /// <summary>The pool serves again; whoever waited for the drain need not.</summary>

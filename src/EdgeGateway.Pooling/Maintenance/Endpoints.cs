@@ -1,3 +1,5 @@
+using EdgeGateway.Pooling.Slots;
+
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>Where the next handshake goes. Runs under the pool's lock.</summary>
@@ -37,9 +39,9 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
     public int Sessions(int endpoint)
     {
         var sessions = 0;
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
-            sessions += entry is { State: Slots.EntryState.Ready } && entry.Endpoint == endpoint ? 1 : 0;
+            sessions += entry is { State: EntryState.Ready } && entry.Endpoint == endpoint ? 1 : 0;
         }
 
         foreach (var binding in state.Bindings)
@@ -55,17 +57,18 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
         return sessions;
     }
 
-    /// <summary>Whether it failed, may be tried again, and has nothing in the pool that a probe could go to.</summary>
+    /// <summary>Whether it failed, may be tried again, and neither the stock's handshakes nor a probe would find out that it is back.</summary>
     public bool NeedsTrial(int endpoint)
     {
-        if (!state.Breakers[endpoint].IsTrialDue)
+        // With one endpoint the stock is opened there anyway.
+        if ((state.Breakers.Length == 1 && state.HasStock) || !(state.Breakers[endpoint].IsTrialDue || (state.Breakers[endpoint].Allows && IsRefusalOld())))
         {
             return false;
         }
 
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
-            if (entry is { State: Slots.EntryState.Ready } && entry.Endpoint == endpoint)
+            if (entry is { State: EntryState.Ready } && entry.Endpoint == endpoint)
             {
                 return false;
             }
@@ -74,8 +77,12 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
         return !state.Openings.Exists(opening => opening.Endpoint == endpoint);
     }
 
+    /// <summary>Without a stock a refused credential is not tried again but by a caller; so that the pool does not read as unhealthy for ever, it is.</summary>
+    private bool IsRefusalOld() =>
+        !state.HasStock && state.LastOpenError is not null && state.Clock.GetElapsedTime(state.LastOpenFailedAt) >= state.Options.HealthCheckInterval;
+
     /// <summary>Starts a handshake; false when the gateway holds all the sessions it may.</summary>
-    public bool TryOpen(int endpoint, SessionClass sessionClass, Credential credential, OpeningPurpose purpose, Effects<TSession> effects)
+    public bool TryOpen(int endpoint, Kind kind, OpeningPurpose purpose, Effects<TSession> effects)
     {
         if (!state.Cap.TryTake())
         {
@@ -84,7 +91,7 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
 
         var breaker = state.Breakers[endpoint];
         breaker.Started();
-        var opening = new Opening<TSession>(state.Opener, endpoint, breaker, sessionClass, credential, purpose, state.Generation);
+        var opening = new Opening<TSession>(state.Opener, endpoint, breaker, kind, purpose, state.Generation);
         state.Openings.Add(opening);
         effects.Openings.Add(opening);
         return true;

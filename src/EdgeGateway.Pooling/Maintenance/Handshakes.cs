@@ -12,7 +12,7 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         opening.Breaker.Succeeded();
         state.Counters.Creates++;
         var entry = new SessionEntry<TSession>(
-            session, opening.Endpoint, opening.Class, opening.Credential, opening.Generation, state.Clock, state.Random.NextDouble());
+            session, state.Turnstile, opening.Endpoint, opening.Breaker, opening.Kind, opening.Generation, state.Clock, state.Random.NextDouble());
         state.Tell(effects, "opened", entry, $"{opening.Purpose.ToString().ToLowerInvariant()}, handshake {took.TotalMilliseconds:0} ms");
         if (!IsWanted(opening))
         {
@@ -26,6 +26,14 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         state.LastOpenError = null;
         state.IsStateless = !session.IsStateful;
         state.HandshakeTime = took;
+        state.FollowSharing();
+        if (state.IsShared(entry) && entry.Kind.Class.DeclaresCapabilities)
+        {
+            // Nobody in particular could answer for what it declared.
+            state.Close(entry, "opened with a client's capabilities, and then it turned out to be shared", effects);
+            return;
+        }
+
         serving.Deliver(entry, opening.Purpose, effects);
     }
 
@@ -40,9 +48,10 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         }
 
         state.LastOpenError = failure.Message;
+        state.LastOpenFailedAt = state.Now;
         state.Tell(effects, "open_failed", null, failure.Message, opening.Endpoint);
         state.GrowthBackoff.Failed();
-        if (opening.Credential.Equals(state.Options.Credential))
+        if (opening.Kind.Credential.Equals(state.Options.Credential))
         {
             // A credential that one caller brought says nothing about the stock.
             state.StockBackoff.Failed();
@@ -78,7 +87,7 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         }
     }
 
-    private bool IsWanted(Opening<TSession> opening) => opening.Generation == state.Generation && state.Phase == PoolPhase.Serving;
+    private bool IsWanted(Opening<TSession> opening) => !opening.IsCalledOff && opening.Generation == state.Generation && state.Phase == PoolPhase.Serving;
 
     /// <summary>Whether another endpoint without a fault is left: then the waiters try that one first.</summary>
     private bool HasUntriedEndpoint() => Array.Exists(state.Breakers, static breaker => breaker is { State: CircuitState.Closed, FaultsInARow: 0 });
@@ -89,11 +98,11 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         var refusal = Refusals.OpenFailed(failure.Reason, failure.Message);
         var isForOne = opening.Purpose == OpeningPurpose.Bind || state.IsDirect;
         var bind = opening.Purpose == OpeningPurpose.Bind;
-        for (var place = state.Line.First; place is not null && opening.Purpose != OpeningPurpose.Trial;)
+        for (var next = state.Line.Oldest; next is not null && opening.Purpose != OpeningPurpose.Trial;)
         {
-            var waiter = place.Value;
-            place = place.Next;
-            if (waiter.Ask.Key != opening.Key || waiter.Ask.Bind != bind || (!isForOne && serving.HasUsable(waiter.Ask)))
+            var waiter = next;
+            next = next.Behind;
+            if (!ReferenceEquals(waiter.Ask.Kind, opening.Kind) || waiter.Ask.Bind != bind || (!isForOne && waiter.Ask.HasUsable))
             {
                 continue;
             }

@@ -3,7 +3,7 @@ using EdgeGateway.Pooling.Slots;
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>What time does to a pool: idle and old sessions close, idle client sessions end, sessions are probed and spread, the desired size follows demand. Runs under the pool's lock.</summary>
-internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<TSession> demand, Places<TSession> places, Rebalance<TSession> rebalance)
+internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<TSession> demand, Places<TSession> places, Circuits<TSession> circuits, Rebalance<TSession> rebalance)
     where TSession : class, IPooledSession
 {
     /// <summary>How often anything here is looked at.</summary>
@@ -13,15 +13,18 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
 
     private readonly AutoScaler<TSession> _scaler = new(state);
     private long _cleanedAt = state.Now;
+    private bool _isReplacing;
 
     public void Run(Effects<TSession> effects)
     {
+        KeepTime();
         if (state.Phase != PoolPhase.Serving)
         {
             return;
         }
 
         _scaler.Run();
+        circuits.Elapse();
         StartProbes(effects);
         demand.TryEndpoints(effects);
         MatchClasses(effects);
@@ -29,10 +32,41 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
         {
             EndIdleBindings(effects);
             CloseIdle(effects);
-            CloseOld(effects);
+            _isReplacing = true;
+        }
+
+        if (_isReplacing)
+        {
+            ReplaceOld(effects);
+            _isReplacing = HasOld();
         }
 
         rebalance.Run(effects);
+    }
+
+    /// <summary>What requests leave behind without a clock gets its time here.</summary>
+    private void KeepTime()
+    {
+        var now = state.Now;
+        state.Turnstile.Tick = now + (long)(Tick.TotalSeconds * state.Clock.TimestampFrequency);
+        state.CountWaits();
+        state.Counters.LastMinute.Mark(state.Totals(), now);
+        foreach (var entry in state.Ring.Entries)
+        {
+            if (entry is null)
+            {
+                continue;
+            }
+
+            entry.Outcomes.Age(entry.Healthy, now, state.Clock);
+            if (entry.TakeWasLeased())
+            {
+                // Who was served at once told nobody.
+                state.Classes.Saw(entry.Kind.Class);
+            }
+        }
+
+        state.Turnstile.Partitions.Forget(kind => state.Openings.Exists(opening => ReferenceEquals(opening.Kind, kind)));
     }
 
     private bool IsDue(ref long last, TimeSpan interval)
@@ -63,29 +97,67 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
         foreach (var entry in IdleOldestFirst())
         {
             var isIdleTooLong = state.Clock.GetElapsedTime(entry.LastUsed) >= state.Options.MaxIdleTime;
-            if (isIdleTooLong && (state.Ring.Count > state.Desired || (!entry.IsFresh && !state.IsShared(entry))))
+            if (isIdleTooLong && (state.Ready > state.Desired || (!entry.IsFresh && !state.IsShared(entry))))
             {
-                state.Close(entry, "idle for max_idle_time", effects);
+                state.TryCloseIdle(entry, "idle for max_idle_time", effects);
             }
         }
     }
 
-    /// <summary>Never all at once: a fifth of the pool, so that a pool that was filled at one moment is not emptied at one.</summary>
-    private void CloseOld(Effects<TSession> effects)
+    /// <summary>
+    /// Old sessions give way, the replacement opened first where there is room for it; never all at once but a fifth of the pool, so that a
+    /// pool that was filled at one moment is not emptied at one. A busy one ends with its last request.
+    /// </summary>
+    private void ReplaceOld(Effects<TSession> effects)
     {
-        foreach (var entry in IdleOldestFirst())
+        var old = new List<SessionEntry<TSession>>();
+        foreach (var entry in state.Ring.Entries)
         {
-            if (entry.IsOld(state.Clock, state.Options.MaxLifetime) && state.MayRetireOld)
+            if (entry is not null && IsDue(entry))
             {
-                state.Close(entry, "reached max_lifetime", effects);
+                old.Add(entry);
             }
         }
+
+        state.Replacing = state.HasStock ? Math.Min(old.Count, Math.Max(1, state.Desired / 5)) : 0;
+        var left = Math.Max(1, state.Ready / 5);
+        foreach (var entry in old.OrderBy(entry => entry.OpenedAt))
+        {
+            if (left-- == 0)
+            {
+                return;
+            }
+
+            var hasRoom = state.Places < state.Options.MaxSize && state.Cap.Open < state.Cap.Limit;
+            if (state.HasStock && (hasRoom ? state.Ready <= state.Desired : !state.MayRetireOld))
+            {
+                return;
+            }
+
+            state.Retire(entry, "reached max_lifetime", effects);
+        }
     }
+
+    private bool HasOld()
+    {
+        foreach (var entry in state.Ring.Entries)
+        {
+            if (entry is not null && IsDue(entry))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsDue(SessionEntry<TSession> entry) =>
+        entry is { State: EntryState.Ready, Probing: false, OneShot: false } && entry.IsOld(state.Clock, state.Options.MaxLifetime);
 
     private SessionEntry<TSession>[] IdleOldestFirst()
     {
         var idle = new List<SessionEntry<TSession>>();
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is { State: EntryState.Ready, IsIdle: true, Probing: false })
             {
@@ -99,12 +171,12 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
     private void StartProbes(Effects<TSession> effects)
     {
         var running = 0;
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             running += entry is { Probing: true } ? 1 : 0;
         }
 
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (running >= ProbesAtOnce)
             {
@@ -146,30 +218,37 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
 
         var wanted = state.Classes.All.Select(places.Normal).ToHashSet();
         var fresh = new Dictionary<SessionClass, List<SessionEntry<TSession>>>();
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
-            if (entry is not { State: EntryState.Ready, IsIdle: true, Probing: false, OneShot: false } || !(entry.IsFresh || state.IsShared(entry)))
+            if (entry is not { State: EntryState.Ready, OneShot: false } || !(entry.IsFresh || state.IsShared(entry)))
             {
                 continue;
             }
 
-            var isStored = entry.Credential.Equals(state.Options.Credential);
-            if (isStored ? !wanted.Contains(entry.Class) : entry.IsFresh)
+            var isStored = entry.Kind.Credential.Equals(state.Options.Credential);
+            if (isStored ? !wanted.Contains(entry.Kind.Class) : entry.IsFresh)
             {
-                state.Close(entry, "nobody asks for its kind any more", effects);
-                return;
+                if (MayClose(entry))
+                {
+                    state.TryCloseIdle(entry, "nobody asks for its kind any more", effects);
+                    return;
+                }
+
+                continue;
             }
 
             if (isStored)
             {
-                (fresh.TryGetValue(entry.Class, out var list) ? list : fresh[entry.Class] = []).Add(entry);
+                (fresh.TryGetValue(entry.Kind.Class, out var list) ? list : fresh[entry.Kind.Class] = []).Add(entry);
             }
         }
 
         var richest = fresh.Values.MaxBy(list => list.Count);
-        if (richest is { Count: > 1 } && wanted.Any(c => !fresh.ContainsKey(c)))
+        if (richest is { Count: > 1 } && wanted.Any(c => !fresh.ContainsKey(c)) && richest.Find(MayClose) is { } victim)
         {
-            state.Close(richest[0], "fresh of a class asked for less", effects);
+            state.TryCloseIdle(victim, "fresh of a class asked for less", effects);
         }
     }
+
+    private static bool MayClose(SessionEntry<TSession> entry) => entry is { IsIdle: true, Probing: false };
 }

@@ -20,7 +20,7 @@ internal enum OpeningPurpose : byte
 
 /// <summary>A handshake under way.</summary>
 internal sealed class Opening<TSession>(
-    ISessionOpener<TSession> opener, int endpoint, Breaker breaker, SessionClass sessionClass, Credential credential, OpeningPurpose purpose, int generation)
+    ISessionOpener<TSession> opener, int endpoint, Breaker breaker, Kind kind, OpeningPurpose purpose, int generation)
     where TSession : class, IPooledSession
 {
     public ISessionOpener<TSession> Opener { get; } = opener;
@@ -30,17 +30,19 @@ internal sealed class Opening<TSession>(
     /// <summary>The endpoint's breaker when the handshake began: it gets the verdict, though another configuration may be in force by then.</summary>
     public Breaker Breaker { get; } = breaker;
 
-    public SessionClass Class { get; } = sessionClass;
+    /// <summary>What it is opened as and with.</summary>
+    public Kind Kind { get; } = kind;
 
-    public Credential Credential { get; } = credential;
+    public Credential Credential { get; } = kind.Credential;
 
     public OpeningPurpose Purpose { get; } = purpose;
 
     public int Generation { get; } = generation;
 
-    public FreshKey Key { get; } = new(credential.Fingerprint, sessionClass);
+    /// <summary>Nobody wants the session any more, and how it ends is nobody's fault. Under the lock.</summary>
+    public bool IsCalledOff { get; set; }
 
-    /// <summary>Nobody wants the session any more. Never disposed: it holds no timer, and calling off may come late.</summary>
+    /// <summary>Says so to the handshake. Never disposed: it holds no timer, and calling off may come late.</summary>
     public CancellationTokenSource CallOff { get; } = new();
 
     /// <summary>Whether it counts against <c>max_size</c>.</summary>

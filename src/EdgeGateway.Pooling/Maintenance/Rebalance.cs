@@ -55,8 +55,7 @@ internal sealed class Rebalance<TSession>(PoolState<TSession> state, Endpoints<T
             return false;
         }
 
-        state.Close(victim, $"endpoint {most} has more sessions than its share", effects, "rebalanced");
-        return true;
+        return state.TryCloseIdle(victim, $"endpoint {most} has more sessions than its share", effects, "rebalanced");
     }
 
     private double Share(int endpoint) => (double)endpoints.Sessions(endpoint) / state.Options.EndpointWeights[endpoint];
@@ -65,7 +64,7 @@ internal sealed class Rebalance<TSession>(PoolState<TSession> state, Endpoints<T
     private SessionEntry<TSession>? Victim(int endpoint)
     {
         SessionEntry<TSession>? victim = null;
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is not { State: EntryState.Ready, IsIdle: true, Probing: false } || entry.Endpoint != endpoint)
             {

@@ -1,4 +1,3 @@
-using EdgeGateway.Pooling.Line;
 using EdgeGateway.Pooling.Slots;
 using EdgeGateway.Pooling.Strategies;
 
@@ -12,10 +11,12 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
     {
         var before = state.Options;
         var wasDirect = state.IsDirect;
+        state.CountWaits();
         state.Options = options;
+        state.Turnstile.CollectsMetrics = options.CollectMetrics;
         state.Ring.Grow(options.MaxSize);
         state.Desired = options.AutoScale && before.AutoScale ? Math.Clamp(state.Desired, options.MinSize, options.MaxSize) : options.Size;
-        state.Placement = Placement.For(options.Strategy, options.EndpointWeights, state.Random);
+        state.Shares = new EndpointShares(options.EndpointWeights);
         if (options.DefaultClass != before.DefaultClass)
         {
             state.Classes.Saw(options.DefaultClass);
@@ -38,7 +39,17 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
             LoosenNothing(effects);
         }
 
-        state.Line.Rearrange(ask => Renew(ask, before.Credential), state.IsSticky);
+        if (state.IsDirect != wasDirect || options.Isolation != before.Isolation)
+        {
+            // What was bound under one rule must not be handed on under another.
+            foreach (var binding in state.Bindings)
+            {
+                binding.Entry.Tainted = true;
+            }
+        }
+
+        state.ShowAll();
+        state.Line.Rearrange(ask => state.Resolve(ask), state.IsSticky);
         Shrink(effects);
     }
 
@@ -59,7 +70,7 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
 
     public void RetireWhere(Func<SessionEntry<TSession>, bool> which, string reason, Effects<TSession> effects)
     {
-        foreach (var entry in state.Ring.Slots.ToArray())
+        foreach (var entry in state.Ring.Entries.ToArray())
         {
             if (entry is not null && which(entry))
             {
@@ -76,24 +87,38 @@ internal sealed class Reconfiguration<TSession>(PoolState<TSession> state)
         }
     }
 
-    /// <summary>What was used under one rule must not serve under another, be it now or when its client session ends.</summary>
+    /// <summary>What was used under one rule must not serve under another. What nobody has used yet may.</summary>
     private void LoosenNothing(Effects<TSession> effects)
     {
-        RetireWhere(entry => !entry.IsFresh, "the isolation changed", effects);
-        foreach (var binding in state.Bindings)
+        foreach (var entry in state.Ring.Entries.ToArray())
         {
-            binding.Entry.Tainted = true;
+            if (entry is null)
+            {
+                continue;
+            }
+
+            if (entry is { State: EntryState.Ready, OneShot: false, IsUnused: true } && state.TryTakeOut(entry))
+            {
+                if (entry.IsUnused)
+                {
+                    entry.Owner = null;
+                    state.Seat(entry);
+                    continue;
+                }
+
+                // Used in between, by somebody who saw the old rule.
+                state.Close(entry, "the isolation changed", effects);
+                continue;
+            }
+
+            state.Retire(entry, "the isolation changed", effects);
         }
     }
-
-    /// <summary>Waiters stay in line through a change of the stored credential: it is the new one they wait for.</summary>
-    private Ask Renew(Ask ask, Credential before) =>
-        ask.Caller.Credential.Equals(before) ? ask with { Caller = ask.Caller with { Credential = state.Options.Credential } } : ask;
 
     private void Shrink(Effects<TSession> effects)
     {
         var ready = new List<SessionEntry<TSession>>();
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is { State: EntryState.Ready })
             {

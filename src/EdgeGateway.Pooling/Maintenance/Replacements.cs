@@ -16,6 +16,12 @@ internal sealed class Replacements<TSession>(PoolState<TSession> state, SessionP
             return Task.FromResult<Refusal?>(Refusals.BindingEnded(binding.EndReason));
         }
 
+        if (binding.IsLeaving)
+        {
+            state.EndBinding(binding, "the upstream forgot the session", cut: true, effects);
+            return Task.FromResult<Refusal?>(Refusals.BindingEnded(binding.EndReason));
+        }
+
         if (!ReferenceEquals(binding.Session, gone))
         {
             return Task.FromResult<Refusal?>(null);
@@ -42,7 +48,7 @@ internal sealed class Replacements<TSession>(PoolState<TSession> state, SessionP
     /// <summary>Outside the lock: asks for a session like everybody else, and pins it.</summary>
     public async Task RunAsync(Binding<TSession> binding, Changes<TSession> changes)
     {
-        var grant = await pool.AskAsync(new Ask(binding.Caller, LeaseMode.Exclusive, Bind: true, Replaces: true), CancellationToken.None);
+        var grant = await pool.BindAgainAsync(binding.Caller);
         Refusal? refusal = null;
         TaskCompletionSource<Refusal?>? answer = null;
         changes.Make(binding, (replaced, effects) =>

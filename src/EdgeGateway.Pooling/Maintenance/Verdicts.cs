@@ -9,13 +9,18 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     private const int FewestSamples = 10;
     private const int FaultsInARowToEject = 5;
 
-    /// <summary>What becomes of a session after a request on it.</summary>
-    public void Judge(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome? outcome, bool isBound, Effects<TSession> effects)
+    /// <summary>What a request proved about its session.</summary>
+    /// <returns>Why the session is not kept; null when it is. A binding is never ended for faults; whether a lost session ends it is for the caller to say.</returns>
+    public string? Judge(SessionEntry<TSession> entry, int permit, LeaseOutcome? outcome, Effects<TSession> effects)
     {
         if (outcome is { } ended)
         {
             Count(entry, ended, effects);
             entry.Tainted |= ended != LeaseOutcome.Reusable;
+        }
+        else
+        {
+            CountNothing(entry);
         }
 
         if (outcome == LeaseOutcome.SessionGone)
@@ -23,23 +28,14 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
             Suspect(entry, effects);
         }
 
-        if (entry.State == EntryState.Closed)
-        {
-            return;
-        }
+        return entry.Place < 0 ? null : WhyNotKept(entry, permit == Permit.Exclusive, outcome);
+    }
 
-        if (isBound)
-        {
-            // A binding is never ended for faults; whether a lost session ends it is for the caller to say.
-            if (entry.State == EntryState.Draining && entry.IsIdle)
-            {
-                state.Close(entry, entry.LeaveReason ?? "its client session has ended", effects);
-            }
-        }
-        else if (WhyNotKept(entry, mode, outcome) is { } reason)
-        {
-            state.Retire(entry, reason, effects);
-        }
+    /// <summary>Released, and no healthy answer.</summary>
+    private void CountNothing(SessionEntry<TSession> entry)
+    {
+        entry.NotHealthy++;
+        state.Counters.NotHealthy++;
     }
 
     /// <summary>Counts how a request on a session ended.</summary>
@@ -48,12 +44,18 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         if (outcome is LeaseOutcome.SessionGone or LeaseOutcome.CallerCancelled)
         {
             // Neither says anything about the server's health.
+            CountNothing(entry);
             return;
         }
 
         var healthy = outcome == LeaseOutcome.Reusable;
-        entry.Outcomes.Add(healthy);
-        state.Counters.LastMinute.AddOutcome(healthy);
+        if (!healthy)
+        {
+            CountNothing(entry);
+            state.Counters.Faulty++;
+            entry.Outcomes.AddFault(entry.Healthy);
+        }
+
         entry.LastError = outcome switch
         {
             LeaseOutcome.Reusable => entry.LastError,
@@ -91,6 +93,9 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
 
         if (result != ProbeResult.SessionGone)
         {
+            // Counted as an outcome, though no lease ended.
+            entry.NotHealthy--;
+            state.Counters.NotHealthy--;
             Count(entry, result == ProbeResult.Alive ? LeaseOutcome.Reusable : LeaseOutcome.ServerFault, effects);
         }
 
@@ -100,17 +105,20 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         }
 
         // A request that was placed meanwhile finds out by itself.
-        if (entry.IsIdle && entry.Slot >= 0 && (result == ProbeResult.SessionGone || MustEject(entry)))
+        if (entry.Place >= 0 && (result == ProbeResult.SessionGone || MustEject(entry)))
         {
-            state.Close(entry, result == ProbeResult.SessionGone ? "a probe found that the upstream forgot it" : "too many faults", effects);
+            state.TryCloseIdle(entry, result == ProbeResult.SessionGone ? "a probe found that the upstream forgot it" : "too many faults", effects);
         }
+
+        state.Reconsider(entry);
     }
 
     /// <summary>Five faults in a row, or a success rate below the threshold; but never half the sessions of an endpoint, that is the breaker's case.</summary>
     public bool MustEject(SessionEntry<TSession> entry)
     {
-        var isBad = entry.Outcomes.FaultsInARow >= FaultsInARowToEject
-            || (entry.Outcomes.Count >= FewestSamples && entry.Outcomes.SuccessRate * 100 < state.Options.HealthCheckThreshold);
+        var healthy = entry.Healthy;
+        var isBad = (entry.Outcomes.Count(healthy) >= FewestSamples && entry.Outcomes.SuccessRate(healthy) * 100 < state.Options.HealthCheckThreshold)
+            || entry.Outcomes.FaultsInARow >= FaultsInARowToEject;
         if (!isBad)
         {
             return false;
@@ -118,7 +126,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
 
         var all = 0;
         var leaving = 1;
-        foreach (var other in state.Ring.Slots)
+        foreach (var other in state.Ring.Entries)
         {
             if (other?.Endpoint == entry.Endpoint)
             {
@@ -136,14 +144,22 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     /// </summary>
     private void Suspect(SessionEntry<TSession> gone, Effects<TSession> effects)
     {
-        foreach (var entry in state.Ring.Slots)
+        if (gone.IsForgotten)
+        {
+            // Another of its requests found out before: what was opened since has nothing to do with it.
+            return;
+        }
+
+        gone.IsForgotten = true;
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is { State: EntryState.Ready, IsIdle: true, Probing: false, IsSuspect: false }
                 && !ReferenceEquals(entry, gone) && entry.Endpoint == gone.Endpoint && entry.Generation == gone.Generation
-                && entry.OpenedAt <= gone.LastUsed)
+                && entry.OpenedAt <= Math.Max(gone.LastUsed, gone.LastProbed))
             {
                 entry.IsSuspect = true;
                 entry.Probing = true;
+                state.Reconsider(entry);
                 effects.Probes.Add(entry);
             }
         }
@@ -159,30 +175,34 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
     }
 
     /// <summary>The breaker that let the probe through learns how it ended, whatever became of the session meanwhile.</summary>
-    private static void Settle(SessionEntry<TSession> entry, ProbeResult result)
+    private void Settle(SessionEntry<TSession> entry, ProbeResult result)
     {
+        var breaker = entry.ProbedFor;
+        entry.ProbedFor = null;
+        var isCounted = entry.State != EntryState.Closed && entry.Generation == state.Generation && result != ProbeResult.SessionGone;
+        if (breaker is null || isCounted)
+        {
+            return;
+        }
+
         if (result != ProbeResult.ServerFault)
         {
             // An upstream that says it does not know the session is there.
-            entry.ProbedFor?.Succeeded();
+            breaker.Succeeded();
         }
-        else if (entry.State == EntryState.Closed)
+        else
         {
-            entry.ProbedFor?.Abandoned();
+            breaker.Abandoned();
         }
-
-        entry.ProbedFor = null;
     }
 
-    private string? WhyNotKept(SessionEntry<TSession> entry, LeaseMode mode, LeaseOutcome? outcome) => outcome switch
+    private string? WhyNotKept(SessionEntry<TSession> entry, bool isExclusive, LeaseOutcome? outcome) => outcome switch
     {
         LeaseOutcome.SessionGone => "the upstream forgot the session",
         LeaseOutcome.TimedOut => "a request timed out on it",
         LeaseOutcome.CallerCancelled => "a cancelled request did not end on it",
-        LeaseOutcome.ServerFault when mode == LeaseMode.Exclusive => "the connection failed while a request ran on it",
-        _ when entry.OneShot => "its one request has ended",
-        _ when entry.State == EntryState.Draining => entry.LeaveReason ?? "drained",
-        _ when entry.IsOld(state.Clock, state.Options.MaxLifetime) && state.MayRetireOld => "reached max_lifetime",
+        LeaseOutcome.ServerFault when isExclusive => "the connection failed while a request ran on it",
+        _ when entry.OneShot => null,
         _ when MustEject(entry) => "too many faults",
         _ => null,
     };

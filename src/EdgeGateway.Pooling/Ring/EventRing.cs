@@ -27,10 +27,12 @@ internal sealed class EventRing(TimeProvider clock)
     }
 
     /// <summary>Newest last.</summary>
-    public IReadOnlyList<PoolEvent> Read()
+    /// <param name="after">Only what happened after the event with this number; 0 for all.</param>
+    public IReadOnlyList<PoolEvent> Read(long after)
     {
-        var all = new List<PoolEvent>(Capacity);
-        for (var sequence = Math.Max(1, _last - Capacity + 1); sequence <= _last; sequence++)
+        var first = Math.Max(after, _last - Capacity) + 1;
+        var all = new List<PoolEvent>((int)Math.Max(0, _last - Math.Max(0, first - 1)));
+        for (var sequence = Math.Max(1, first); sequence <= _last; sequence++)
         {
             all.Add(_events[sequence % Capacity]!);
         }

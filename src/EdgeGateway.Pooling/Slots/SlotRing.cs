@@ -1,47 +1,46 @@
-using System.Diagnostics;
-
 namespace EdgeGateway.Pooling.Slots;
 
-/// <summary>The fixed places of the pool; each holds at most one unbound session. Used under the pool's lock.</summary>
+/// <summary>
+/// The places of the pool; each holds at most one unbound session. Which session sits where is read and written under the pool's lock;
+/// acquirers see the ring through a <see cref="SeatView"/>.
+/// </summary>
 internal sealed class SlotRing<TSession>(int capacity)
     where TSession : class, IPooledSession
 {
-    private SessionEntry<TSession>?[] _slots = new SessionEntry<TSession>?[capacity];
+    private SessionEntry<TSession>?[] _entries = new SessionEntry<TSession>?[capacity];
 
     /// <summary>Sessions in the ring, draining ones included.</summary>
     public int Count { get; private set; }
 
     /// <summary>Every place; null where it is empty.</summary>
-    public ReadOnlySpan<SessionEntry<TSession>?> Slots => _slots;
+    public ReadOnlySpan<SessionEntry<TSession>?> Entries => _entries;
 
     public void Add(SessionEntry<TSession> entry)
     {
-        var free = Array.IndexOf(_slots, null);
-        if (free < 0)
+        var place = Array.IndexOf(_entries, null);
+        if (place < 0)
         {
-            free = _slots.Length;
-            Grow(_slots.Length + 1);
+            place = _entries.Length;
+            Grow(place + 1);
         }
 
-        Debug.Assert(entry.Slot < 0, "an entry stands in one slot");
-        entry.Slot = free;
-        _slots[free] = entry;
+        entry.Sit(place);
+        _entries[place] = entry;
         Count++;
     }
 
-    public void Remove(SessionEntry<TSession> entry)
+    /// <summary>The session has left its slot.</summary>
+    public void Vacate(int place)
     {
-        Debug.Assert(ReferenceEquals(_slots[entry.Slot], entry), "an entry knows its slot");
-        _slots[entry.Slot] = null;
-        entry.Slot = -1;
+        _entries[place] = null;
         Count--;
     }
 
     public void Grow(int capacity)
     {
-        if (capacity > _slots.Length)
+        if (capacity > _entries.Length)
         {
-            Array.Resize(ref _slots, capacity);
+            Array.Resize(ref _entries, capacity);
         }
     }
 }

@@ -1,33 +1,95 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeGateway.Pooling.Stats;
 
-/// <summary>The last 64 outcomes of a session, one bit each: 1 is healthy. The success rate is a population count. What came before a minute without any is forgotten.</summary>
-internal sealed class OutcomeWord(TimeProvider clock)
+/// <summary>
+/// The last 64 outcomes of a session within 60 s, one bit each: 1 is healthy, the success rate is a population count. Healthy outcomes are
+/// only counted where they happen; they become bits when a fault comes or somebody reads. Used under the pool's lock.
+/// </summary>
+internal sealed class OutcomeWord
 {
     private const int Samples = 64;
+    private const int Marks = 6;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(60);
-    private long _lastAt;
-    private ulong _bits;
 
-    public int Count { get; private set; }
+    // How many outcomes there had been ten, twenty … sixty seconds ago; the oldest says which are older than a minute.
+    private Ring _marks;
+    private int _oldest;
+    private long _markedAt;
+
+    private ulong _bits;
+    private long _healthy;
+    private long _faults;
 
     public int FaultsInARow { get; private set; }
 
-    /// <summary>0–1; 1 without samples.</summary>
-    public double SuccessRate => Count == 0 ? 1 : (double)BitOperations.PopCount(_bits & (ulong.MaxValue >> (Samples - Count))) / Count;
-
-    public void Add(bool healthy)
+    /// <summary>Outcomes that count.</summary>
+    /// <param name="healthy">Healthy ones there have been.</param>
+    public int Count(long healthy)
     {
-        if (Count > 0 && clock.GetElapsedTime(_lastAt) > Memory)
+        Fold(healthy);
+        return (int)Math.Min(Samples, _healthy + _faults - _marks[_oldest]);
+    }
+
+    /// <summary>0–1; 1 without samples.</summary>
+    /// <param name="healthy">Healthy ones there have been.</param>
+    public double SuccessRate(long healthy)
+    {
+        var count = Count(healthy);
+        return count == 0 ? 1 : (double)BitOperations.PopCount(_bits & (ulong.MaxValue >> (Samples - count))) / count;
+    }
+
+    /// <param name="healthy">Healthy ones there had been before it.</param>
+    public void AddFault(long healthy)
+    {
+        Fold(healthy);
+        _bits <<= 1;
+        _faults++;
+        FaultsInARow++;
+    }
+
+    /// <summary>Time passed: what is older than a minute, to ten seconds, does not count any more.</summary>
+    /// <param name="healthy">Healthy ones there have been.</param>
+    /// <param name="now">Timestamp.</param>
+    /// <param name="clock">What it is of.</param>
+    public void Age(long healthy, long now, TimeProvider clock)
+    {
+        var passed = clock.GetElapsedTime(_markedAt, now);
+        if (passed < Memory / Marks)
         {
-            Count = 0;
-            FaultsInARow = 0;
+            return;
         }
 
-        _lastAt = clock.GetTimestamp();
-        _bits = (_bits << 1) | (healthy ? 1UL : 0);
-        Count = Math.Min(Count + 1, Samples);
-        FaultsInARow = healthy ? 0 : FaultsInARow + 1;
+        var total = healthy + _faults;
+        if (passed >= Memory && _markedAt != 0)
+        {
+            ((Span<long>)_marks).Fill(total);
+        }
+
+        _markedAt = now;
+        _marks[_oldest] = total;
+        _oldest = (_oldest + 1) % Marks;
+        if (_marks[_oldest] == total)
+        {
+            FaultsInARow = 0;
+        }
+    }
+
+    private void Fold(long healthy)
+    {
+        var unseen = healthy - _healthy;
+        if (unseen > 0)
+        {
+            _bits = unseen >= Samples ? ulong.MaxValue : (_bits << (int)unseen) | ((1UL << (int)unseen) - 1);
+            _healthy = healthy;
+            FaultsInARow = 0;
+        }
+    }
+
+    [InlineArray(Marks)]
+    private struct Ring
+    {
+        private long _first;
     }
 }

@@ -13,7 +13,10 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
         var draining = open.Count(e => e.Entry.State == EntryState.Draining);
         var unhealthy = open.Count(e => e.Entry.State == EntryState.Ready && !IsActive(e) && IsUnhealthy(e.Entry));
         var counters = state.Counters;
-        var minute = counters.LastMinute.Sum();
+        var uses = state.Turnstile.Uses;
+        var totals = state.Totals();
+        var minute = counters.LastMinute.Sum(totals, state.Now, state.Clock);
+        state.CountWaits();
         return new PoolStats
         {
             Status = Status(),
@@ -25,23 +28,23 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
             Available = open.Count - active - draining - unhealthy,
             Bound = open.Count(e => e.Bound),
             Opening = state.Openings.Count,
-            InFlight = state.Leases.Held,
+            InFlight = totals.InFlight,
             Waiting = state.Line.Count,
             OldestWaiter = state.Line.Oldest is { } oldest ? state.Clock.GetElapsedTime(oldest.Joined) : TimeSpan.Zero,
-            Acquisitions = counters.Acquisitions,
-            Releases = counters.Releases,
+            Acquisitions = totals.Acquisitions,
+            Releases = totals.Releases,
             Timeouts = counters.Timeouts,
             Rejections = counters.Rejections,
             Cancellations = counters.Cancellations,
             Creates = counters.Creates,
             Destroys = counters.Destroys,
-            DoubleReleases = counters.DoubleReleases,
-            ReuseRate = counters.Acquisitions == 0 ? 0 : (double)counters.Reused / counters.Acquisitions,
+            DoubleReleases = state.Turnstile.DoubleReleases,
+            ReuseRate = totals.Acquisitions == 0 ? 0 : (double)totals.Reused / totals.Acquisitions,
             SuccessRate = minute.SuccessRate,
             MeanWaitMs = counters.Waits.MeanMs,
             WaitMs = counters.Waits.Read(),
-            MeanUseMs = counters.Uses.MeanMs,
-            UseMs = counters.Uses.Read(),
+            MeanUseMs = uses.MeanMs,
+            UseMs = uses.Read(),
             MeanAge = open.Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(open.Average(e => state.Clock.GetElapsedTime(e.Entry.OpenedAt).TotalSeconds)),
             HealthScore = HealthScore.Of(Availability(), minute.SuccessRate, minute.Acquisitions, minute.Timeouts, Circuit() == CircuitState.Open),
             LastOpenError = state.LastOpenError,
@@ -57,21 +60,28 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
                 : IsUnhealthy(e.Entry) ? SessionStatus.Unhealthy
                 : SessionStatus.Available,
             e.Bound,
-            e.Entry.Partition?.Display,
+            e.Entry.Owner?.Display,
             e.Entry.InFlight,
             e.Entry.Served,
             state.Clock.GetElapsedTime(e.Entry.OpenedAt),
-            state.Clock.GetElapsedTime(e.Entry.LastUsed),
-            e.Entry.Outcomes.SuccessRate,
+            Idle(e.Entry),
+            e.Entry.Outcomes.SuccessRate(e.Entry.Healthy),
             e.Entry.LastError))];
 
     /// <summary>When a caller that is turned away should come back: the line's length by the pool's pace, ±20 % so that they do not all come at once.</summary>
     public TimeSpan EstimatedWait()
     {
-        var capacity = Math.Max(1, state.Ring.Count * (state.Options.Isolation == Isolation.Shared ? state.Options.MaxConcurrency : 1));
-        var meanMs = Math.Max(10, state.Counters.Uses.MeanMs);
+        var capacity = Math.Max(1, state.Ring.Count * (state.SharesByDefault ? state.Options.MaxConcurrency : 1));
+        var meanMs = Math.Max(10, state.Turnstile.Uses.MeanMs);
         var wait = TimeSpan.FromMilliseconds(meanMs * (state.Line.Count + 1) / capacity);
         return (wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait) * (0.8 + (0.4 * state.Random.NextDouble()));
+    }
+
+    /// <summary>A session that was used since the last tick counts from the next one on.</summary>
+    private TimeSpan Idle(SessionEntry entry)
+    {
+        var idle = state.Clock.GetElapsedTime(entry.LastUsed);
+        return idle > TimeSpan.Zero ? idle : TimeSpan.Zero;
     }
 
     private static bool IsActive((SessionEntry<TSession> Entry, bool Bound) e) => e.Bound || e.Entry.InFlight > 0;
@@ -81,7 +91,7 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
     private List<(SessionEntry<TSession> Entry, bool Bound)> OpenEntries()
     {
         var open = new List<(SessionEntry<TSession>, bool)>(state.Ring.Count + state.Bindings.Count);
-        foreach (var entry in state.Ring.Slots)
+        foreach (var entry in state.Ring.Entries)
         {
             if (entry is not null)
             {
@@ -132,17 +142,26 @@ internal sealed class Readings<TSession>(PoolState<TSession> state)
             return state.LastOpenError is null || state.Ring.Count + state.Bindings.Count > 0 ? 1 : 0;
         }
 
-        if (!state.StockBackoff.HasFailed || !state.HasStock)
+        if (!state.HasStock)
         {
             return 1;
         }
 
         var ready = 0;
-        foreach (var entry in state.Ring.Slots)
+        var isAway = false;
+        foreach (var entry in state.Ring.Entries)
         {
-            ready += entry is { State: EntryState.Ready } && !IsUnhealthy(entry) ? 1 : 0;
+            if (entry is { State: EntryState.Ready })
+            {
+                ready += IsUnhealthy(entry) ? 0 : 1;
+                isAway |= IsUnhealthy(entry);
+            }
         }
 
-        return (double)ready / state.Desired;
+        // At the gateway's limit no handshake fails, because none begins; a pool that has nothing at all cannot serve all the same.
+        var cannotOpen = ready == 0 && state.Openings.Count == 0 && state.Cap.Open >= state.Cap.Limit;
+        return state.StockBackoff.HasFailed || cannotOpen ? Math.Min(1, (double)ready / state.Desired)
+            : isAway ? Math.Min(1, (double)(ready + state.Openings.Count) / state.Desired)
+            : 1;
     }
 }

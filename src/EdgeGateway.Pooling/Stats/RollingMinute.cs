@@ -1,67 +1,47 @@
 namespace EdgeGateway.Pooling.Stats;
 
-/// <summary>Counts of the last 60 seconds, a bucket a second. Used under the pool's lock.</summary>
-internal sealed class RollingMinute(TimeProvider clock)
+/// <summary>What happened in the last 60 seconds: the totals now, less those a minute ago. A mark a tick. Used under the pool's lock.</summary>
+internal sealed class RollingMinute
 {
-    private const int Seconds = 60;
-    private readonly Bucket[] _buckets = new Bucket[Seconds];
-    private readonly long _start = clock.GetTimestamp();
+    /// <summary>A tick a second, and one for the mark that is just older than the minute.</summary>
+    private const int Marks = 62;
 
-    public void AddOutcome(bool healthy)
+    private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
+    private readonly (long At, Totals Totals)[] _marks = new (long, Totals)[Marks];
+    private long _last;
+
+    public void Mark(in Totals totals, long now) => _marks[++_last % Marks] = (now, totals);
+
+    public Recently Sum(in Totals totals, long now, TimeProvider clock)
     {
-        ref var bucket = ref Current();
-        bucket.Healthy += healthy ? 1 : 0;
-        bucket.Faulty += healthy ? 0 : 1;
+        var before = Before(now, clock);
+        return new(
+            totals.Healthy - before.Healthy,
+            totals.Faulty - before.Faulty,
+            totals.Acquisitions - before.Acquisitions,
+            totals.Timeouts - before.Timeouts);
     }
 
-    public void AddAcquisition() => Current().Acquisitions++;
-
-    public void AddTimeout() => Current().Timeouts++;
-
-    public Totals Sum()
+    /// <summary>The totals of a minute ago: zero when the pool is younger.</summary>
+    private Totals Before(long now, TimeProvider clock)
     {
-        var now = Second();
-        var sum = default(Totals);
-        foreach (ref readonly var bucket in _buckets.AsSpan())
+        for (var mark = _last; mark > Math.Max(0, _last - Marks + 1); mark--)
         {
-            if (bucket.IsUsed && now - bucket.Second < Seconds)
+            var (at, totals) = _marks[mark % Marks];
+            if (clock.GetElapsedTime(at, now) >= Minute)
             {
-                sum = new(sum.Healthy + bucket.Healthy, sum.Faulty + bucket.Faulty, sum.Acquisitions + bucket.Acquisitions, sum.Timeouts + bucket.Timeouts);
+                return totals;
             }
         }
 
-        return sum;
+        return _last >= Marks ? _marks[(_last + 1) % Marks].Totals : default;
     }
 
-    private ref Bucket Current()
-    {
-        var second = Second();
-        ref var bucket = ref _buckets[second % Seconds];
-        if (!bucket.IsUsed || bucket.Second != second)
-        {
-            bucket = new Bucket { Second = second, IsUsed = true };
-        }
-
-        return ref bucket;
-    }
-
-    private long Second() => (long)clock.GetElapsedTime(_start).TotalSeconds;
-
-    internal readonly record struct Totals(long Healthy, long Faulty, long Acquisitions, long Timeouts)
+    internal readonly record struct Recently(long Healthy, long Faulty, long Acquisitions, long Timeouts)
     {
         /// <summary>Below this a rate says nothing.</summary>
         private const int FewestSamples = 10;
 
-        public double SuccessRate => Healthy + Faulty < FewestSamples ? 1 : (double)Healthy / (Healthy + Faulty);
-    }
-
-    private struct Bucket
-    {
-        public long Second;
-        public bool IsUsed;
-        public long Healthy;
-        public long Faulty;
-        public long Acquisitions;
-        public long Timeouts;
+        public double SuccessRate => Healthy + Faulty < FewestSamples ? 1 : Math.Clamp((double)Healthy / (Healthy + Faulty), 0, 1);
     }
 }

@@ -1,70 +1,65 @@
+using EdgeGateway.Pooling.Slots;
+
 namespace EdgeGateway.Pooling.Strategies;
 
 /// <summary>
-/// Smooth weighted round robin over endpoints, nginx's algorithm: each pick adds every weight, takes the largest sum and subtracts the
-/// total from it. {5,1,1} gives a a b a c a a. Within an endpoint its slots take turns, so that a slot's weight is the endpoint's divided
-/// by its slots.
+/// Requests in proportion to the endpoints' weights, as <see cref="EndpointShares"/> has them. Within an endpoint its sessions take turns,
+/// so that a session's weight is the endpoint's divided by its sessions. An endpoint without room is passed over, as nginx does.
 /// </summary>
-internal sealed class Weighted(IReadOnlyList<int> weights) : Placement
+internal readonly struct Weighted : IPlacement
 {
-    private readonly int[] _current = new int[weights.Count];
-    private readonly int[] _last = [.. Enumerable.Repeat(-1, weights.Count)];
-
-    public override int Pick(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<Candidate> everybody, string key, int capacity)
+    public static Taken TryTake(SeatView view, LeaseMode mode, in Caller caller)
     {
-        var total = 0;
-        var best = -1;
-        for (var endpoint = 0; endpoint < _current.Length; endpoint++)
+        if (view.Turns is not { } turns)
         {
-            if (!Has(candidates, endpoint))
+            return Taken.Nothing;
+        }
+
+        var round = turns.Round;
+        var full = 0UL;
+        var turn = view.Cursor.Value;
+        for (var left = round.Length; left > 0; left--)
+        {
+            var endpoint = round[turn];
+            turn = turn + 1 < round.Length ? turn + 1 : 0;
+            if ((full & (1UL << endpoint)) != 0)
             {
                 continue;
             }
 
-            total += weights[endpoint];
-            _current[endpoint] += weights[endpoint];
-            if (best < 0 || _current[endpoint] > _current[best])
+            var taken = TryTake(view.Seats, endpoint, mode, ref turns.Next[endpoint]);
+            if (taken.Entry is not null)
             {
-                best = endpoint;
+                view.Cursor.Value = turn;
+                return taken;
             }
+
+            full |= 1UL << endpoint;
         }
 
-        _current[best] -= total;
-        return NextOf(best, candidates);
+        return Taken.Nothing;
     }
 
-    private static bool Has(ReadOnlySpan<Candidate> candidates, int endpoint)
+    private static Taken TryTake(Seat[] seats, int endpoint, LeaseMode mode, ref int next)
     {
-        foreach (ref readonly var candidate in candidates)
+        var position = next;
+        for (var left = seats.Length; left > 0; left--)
         {
-            if (candidate.Endpoint == endpoint)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private int NextOf(int endpoint, ReadOnlySpan<Candidate> candidates)
-    {
-        var first = -1;
-        for (var i = 0; i < candidates.Length; i++)
-        {
-            if (candidates[i].Endpoint != endpoint)
+            ref readonly var seat = ref seats[position];
+            position = position + 1 < seats.Length ? position + 1 : 0;
+            if (seat.Endpoint != endpoint)
             {
                 continue;
             }
 
-            first = first < 0 ? i : first;
-            if (candidates[i].Slot > _last[endpoint])
+            var permit = seat.TryTake(mode);
+            if (permit >= 0)
             {
-                first = i;
-                break;
+                next = position;
+                return new(seat.Entry, permit);
             }
         }
 
-        _last[endpoint] = candidates[first].Slot;
-        return first;
+        return Taken.Nothing;
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Primitives;
+using EdgeGateway.ControlPlane.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace EdgeGateway.AdminUi;
@@ -39,7 +39,7 @@ internal static class AdminUiEndpoints
 
         // Always asked again, answered 304 while the binary is the same.
         response.Headers.CacheControl = "no-cache";
-        if (Matches(request.Headers.IfNoneMatch, representation.ETag))
+        if (ETag.IsKnown(request, representation.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -61,8 +61,4 @@ internal static class AdminUiEndpoints
     private static bool AcceptsBrotli(HttpRequest request) =>
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
         && accepted.Any(coding => coding.Value.Equals("br", StringComparison.OrdinalIgnoreCase) && coding.Quality != 0);
-
-    private static bool Matches(StringValues ifNoneMatch, string etag) =>
-        EntityTagHeaderValue.TryParseList(ifNoneMatch, out var tags)
-        && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag);
 }

@@ -13,6 +13,15 @@ internal sealed record CliContext
 
     public required TextReader Input { get; init; }
 
+    /// <summary>Whether a person reads along: nobody else is shown what signs in.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>Standard input as bytes, for what is no text of ours.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Standard output as bytes.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>Where <c>.env</c> is looked for.</summary>
@@ -25,6 +34,7 @@ internal sealed record CliContext
         Output = Console.Out,
         Error = Console.Error,
         Input = Console.In,
+        IsTerminal = !Console.IsErrorRedirected && !Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal),
         WorkingDirectory = Directory.GetCurrentDirectory(),

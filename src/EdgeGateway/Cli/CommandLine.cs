@@ -43,6 +43,7 @@ internal static class CommandLine
         ServeVerb.Configure(root, root, context);
         root.Add(ServeVerb.Create(root, context));
         root.Add(DemoVerb.Create(context));
+        root.Add(ConnectVerb.Create(context));
         root.Add(TokenVerb.Create(root, context));
         root.Add(VersionVerb.Create(context));
         root.Add(DocsVerb.Create(context));

@@ -16,7 +16,8 @@ internal static class DemoVerb
         {
             OpenSsl.Require();
             // The user's own settings and .env stay out of it: the demo is the same everywhere.
-            var report = SettingsReader.Read(SettingFlags.Collect(parsed, command), new Dictionary<string, string>(), dotEnv: null);
+            var flags = new Dictionary<string, string>(SettingFlags.Collect(parsed, command)) { ["SESSION_POOL_ENABLED"] = "true" };
+            var report = SettingsReader.Read(flags, new Dictionary<string, string>(), dotEnv: null);
             return report.ErrorText is { } wrong
                 ? throw new BootException(ExitCode.BadConfiguration, wrong)
                 : DemoGateway.RunAsync(report.Options, context, cancellationToken);

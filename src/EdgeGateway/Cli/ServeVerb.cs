@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeGateway.Configuration;
+using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Lifecycle;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,9 +36,17 @@ internal static class ServeVerb
         }
         await app.StartAsync(cancellationToken);
         LifecycleLog.Listening(log, BuildInfo.Version, Address(app, boot.Options), boot.Options.DataFolder);
+        if (context.IsTerminal)
+        {
+            await context.Error.WriteLineAsync($"Console: {SignInLink(app, Address(app, boot.Options))} (signs you in once, for 30 minutes; later: edge-gateway token create --admin)");
+        }
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Ok;
     }
+
+    /// <summary>Opens the admin page signed in. What stands behind # stays in the browser: no server, proxy or log sees it.</summary>
+    public static string SignInLink(WebApplication app, string address) =>
+        $"{address}/admin#token={app.Services.GetRequiredService<PageSessions>().NewLink()}";
 
     /// <summary>With the port really taken, where PORT is 0.</summary>
     public static string Address(WebApplication app, GatewayOptions options)

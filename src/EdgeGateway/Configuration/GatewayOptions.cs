@@ -15,6 +15,12 @@ internal sealed record GatewayOptions
     /// <summary>Origins a browser may call from; empty means loopback origins.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Scheme, host and port that clients reach the gateway under, without a slash at the end; null when not set.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Issuers of tokens for the MCP endpoints; named in their OAuth metadata.</summary>
+    public IReadOnlyList<string> AuthorizationServers { get; init; } = [];
+
     public bool AuthRequired { get; init; } = true;
 
     /// <summary>HS256 key as text, ≥ 32 bytes in UTF-8. Empty with RS256 and ES256.</summary>
@@ -32,14 +38,22 @@ internal sealed record GatewayOptions
     /// <summary>32 bytes of <c>gateway.key</c>: what session ids and upstream secrets are sealed with, through HKDF. Empty until the first run has made it.</summary>
     public ReadOnlyMemory<byte> GatewayKey { get; init; }
 
+    /// <summary>32 bytes of <c>gateway.key.previous</c>, which still opens what was sealed before the key was changed; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> PreviousGatewayKey { get; init; }
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>Largest request body, bytes.</summary>
     public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
+    public int AnswerCacheBytes { get; init; } = 16 * 1024 * 1024;
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public PoolDefaults Pools { get; init; } = new();
+
+    /// <summary>Every setting as it was read, secrets too: for <c>GET /settings</c>, which masks them. Empty where nothing was read.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
     /// <summary>The generated text would hold the secret; this one may be logged.</summary>
     public override string ToString() => $"{Host}:{Port}, data in {DataFolder}";
@@ -63,7 +77,7 @@ internal sealed record PoolDefaults
     /// <summary>SESSION_POOL_CLEANUP_INTERVAL, seconds.</summary>
     public int CleanupInterval { get; init; } = 60;
 
-    /// <summary>SESSION_POOL_METRICS_ENABLED: whether pools time waits and uses. Counts are kept either way.</summary>
+    /// <summary>SESSION_POOL_METRICS_ENABLED: whether pools time waits and uses and keep a history. Counts are kept either way.</summary>
     public bool MetricsEnabled { get; init; } = true;
 
     public int? HealthCheckInterval { get; init; }

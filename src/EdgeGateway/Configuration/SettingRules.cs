@@ -14,6 +14,10 @@ internal static class SettingRules
         CheckSecret(options, errors);
         CheckPublicKey(options, values, errors);
         CheckExposure(options, errors, warnings);
+        if (options is { AuthorizationServers.Count: > 0, PublicUrl: null })
+        {
+            errors.Add("OAUTH_AUTHORIZATION_SERVERS is set without PUBLIC_URL; set PUBLIC_URL to the address clients reach the gateway under.");
+        }
     }
 
     private static void CheckSecret(GatewayOptions options, List<string> errors)

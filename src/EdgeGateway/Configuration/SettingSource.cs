@@ -14,4 +14,8 @@ internal enum SettingSource
 /// <param name="Text">As written; the default's text otherwise. Null when there is neither.</param>
 /// <param name="Source">Its kind of origin.</param>
 /// <param name="Origin">For messages: "--port", "environment", ".env line 4".</param>
-internal sealed record EffectiveSetting(Setting Setting, string? Text, SettingSource Source, string Origin);
+internal sealed record EffectiveSetting(Setting Setting, string? Text, SettingSource Source, string Origin)
+{
+    /// <summary>The generated text would hold a secret.</summary>
+    public override string ToString() => $"{Setting.Variable} ({Origin})";
+}

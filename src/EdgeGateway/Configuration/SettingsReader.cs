@@ -36,7 +36,7 @@ internal static class SettingsReader
         SettingRules.Check(options, values, errors, warnings);
         WarnOfUnknownNames(environment.Keys, "environment", warnings);
         WarnOfUnknownNames(dotEnv?.Values.Keys ?? [], dotEnv?.Name ?? "", warnings);
-        return new(options, values, errors, warnings);
+        return new(options with { Settings = values }, values, errors, warnings);
     }
 
     /// <summary>An empty value counts as not set: that is what <c>NAME=</c> in a .env or a compose file means.</summary>

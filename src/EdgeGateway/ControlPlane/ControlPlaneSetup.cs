@@ -1,9 +1,19 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane.Audit;
+using EdgeGateway.ControlPlane.Events;
 using EdgeGateway.ControlPlane.Health;
 using EdgeGateway.ControlPlane.Http;
+using EdgeGateway.ControlPlane.Metrics;
+using EdgeGateway.ControlPlane.OAuth;
+using EdgeGateway.ControlPlane.OpenApi;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
+using EdgeGateway.ControlPlane.Settings;
+using EdgeGateway.ControlPlane.SignIn;
+using EdgeGateway.ControlPlane.Tokens;
+using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Pooling;
@@ -26,16 +36,33 @@ internal static class ControlPlaneSetup
         services.TryAddSingleton(provider => new SessionCap(provider.GetRequiredService<GatewayOptions>().Pools.MaxTotal));
         return services
             .AddSingleton(provider => Database.Open(provider.GetRequiredService<GatewayOptions>().DataFolder))
-            .AddSingleton(provider => new SecretBox(FirstRun.KeyOf(provider.GetRequiredService<GatewayOptions>())))
+            .AddSingleton(provider => new SecretBox(
+                FirstRun.KeyOf(provider.GetRequiredService<GatewayOptions>()), FirstRun.PreviousKeyOf(provider.GetRequiredService<GatewayOptions>())))
+            .AddSingleton<SqliteEndedSessionStore>()
+            .AddSingleton<IEndedSessions, EndedSessions>()
             .AddSingleton<IServerStore, SqliteServerStore>()
+            .AddSingleton<IAuditStore, SqliteAuditStore>()
+            .AddSingleton<AuditTrail>()
+            .AddSingleton<SqliteTokenStore>()
+            .AddSingleton<ITokenStore>(provider => provider.GetRequiredService<SqliteTokenStore>())
+            .AddSingleton<IRevocationStore>(provider => provider.GetRequiredService<SqliteTokenStore>())
+            .AddSingleton<Revocations>()
+            .AddSingleton<PageSessions>()
             .AddSingleton<ChangeGate>()
             .AddSingleton<BodyReader>()
             .AddSingleton<ServerCatalog>()
             .AddSingleton<ServerReader>()
+            .AddSingleton<StdioGate>()
             .AddSingleton<ServerChanges>()
             .AddSingleton<UpstreamInspection>()
             .AddSingleton<PoolConfigResolver>()
             .AddSingleton<PoolGate>()
+            .AddSingleton<IPoolHistoryStore, SqlitePoolHistoryStore>()
+            .AddSingleton<HistoryQueue>()
+            .AddSingleton<PoolHistories>()
+            .AddHostedService<HistoryLoop>()
+            .AddSingleton<LiveChanges>()
+            .AddSingleton<LiveFeed>()
             .AddSingleton<SessionPoolManager>()
             .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>());
     }
@@ -47,8 +74,17 @@ internal static class ControlPlaneSetup
         PoolConfigEndpoints.Map(routes);
         PoolEndpoints.Map(routes);
         PoolActionEndpoints.Map(routes);
+        PoolMetricsEndpoints.Map(routes);
+        PoolOptimizeEndpoints.Map(routes);
+        EventsEndpoints.Map(routes);
+        TokenEndpoints.Map(routes);
+        AuditEndpoints.Map(routes);
+        SettingsEndpoints.Map(routes);
+        OpenApiEndpoints.Map(routes);
+        SignInEndpoints.Map(routes);
         HealthEndpoints.Map(routes);
         ProblemEndpoints.Map(routes);
+        ResourceMetadataEndpoints.Map(routes);
         return routes;
     }
 }

@@ -1,8 +1,11 @@
+using System.Text;
 using EdgeGateway.Configuration;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay;
+using EdgeGateway.DataPath.Relay.Modern;
+using EdgeGateway.DataPath.Relay.Modern.Watching;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Mcp.Eras;
@@ -19,6 +22,9 @@ internal sealed class RelayEndpoint(
     JwtGate gate,
     RoutingTable routes,
     ClientSessions sessions,
+    ModernEndpoint modern,
+    Watchers watchers,
+    Readmission readmission,
     RelayServices services)
 {
     /// <summary>POST /servers/{id}/mcp</summary>
@@ -31,18 +37,28 @@ internal sealed class RelayEndpoint(
 
         using (x.Body)
         {
-            if (!x.Exchange.Finishes && RefuseNew(entry.Route) is { } refused)
-            {
-                await x.Exchange.Answer(refused);
-            }
-            else if (x.Exchange.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize })
-            {
-                await InitializeCall.RunAsync(x.Exchange, sessions, services);
-            }
-            else if (await FindSessionAsync(http, entry, x.Exchange.ClientId) is { } client)
-            {
-                await RelayAsync(x.Exchange, client);
-            }
+            await ServeAsync(entry, x.Exchange);
+        }
+    }
+
+    /// <summary>What a message gets, whichever way it came and its answer goes: see <see cref="LegacySse.LegacySseEndpoint"/>.</summary>
+    internal async Task ServeAsync(Entry entry, Exchange x)
+    {
+        if (!x.Finishes && RefuseNew(entry.Route) is { } refused)
+        {
+            await x.Answer(refused);
+        }
+        else if (ClientEra.IsModern(x.Http.Request, x.Envelope))
+        {
+            await modern.RunAsync(x);
+        }
+        else if (x.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize })
+        {
+            await InitializeCall.RunAsync(x, sessions, services);
+        }
+        else if (await FindSessionAsync(x.Http, entry, x.ClientId) is { } client)
+        {
+            await RelayAsync(x, client);
         }
     }
 
@@ -58,6 +74,10 @@ internal sealed class RelayEndpoint(
         {
             await Exchange.Answer(http, refused);
         }
+        else if (IsModern(http.Request))
+        {
+            await Exchange.Answer(http, RelayError.PostOnly);
+        }
         else if (!Accepts(http.Request, "text/event-stream"))
         {
             await Exchange.Answer(http, RelayError.NotAcceptable);
@@ -65,18 +85,44 @@ internal sealed class RelayEndpoint(
         else if (await FindSessionAsync(http, entry, default) is { } client)
         {
             var headers = Callers.RequestHeaders(http.Request, entry.Route);
-            await (client.Binding is { } binding
+            await (client.IsVirtual ? StreamVirtualAsync(http, entry, client, headers)
+                : client.Binding is { } binding
                 ? new ServerStream(http, client, binding, entry.Route.Server.Name, headers, services, ready.DrainBegun).RunAsync()
-                : Exchange.Answer(http, RelayError.NoServerStream));
+                : new SharedStream(http, entry.Route, client, Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class), watchers, ready, services).RunAsync());
         }
+    }
+
+    private async Task StreamVirtualAsync(HttpContext http, Entry entry, ClientSession client, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        var caller = Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class);
+        var acquired = await entry.Route.Pool.AcquireAsync(caller, LeaseMode.Shared, http.RequestAborted);
+        if (acquired.Refusal is { } refusal)
+        {
+            await Exchange.Answer(http, RelayError.From(refusal));
+            return;
+        }
+
+        // A stream takes no permit while it is open.
+        var upstream = acquired.Lease.Session;
+        acquired.Lease.Release(upstream.Session.IsGone ? LeaseOutcome.SessionGone : LeaseOutcome.Reusable);
+        await new VirtualStream(http, client, upstream, headers, entry.Route, services, ready.DrainBegun).RunAsync();
     }
 
     /// <summary>DELETE /servers/{id}/mcp</summary>
     public async Task DeleteAsync(HttpContext http)
     {
-        if (await EnterAsync(http) is { } entry && await FindSessionAsync(http, entry, default) is { } client)
+        if (await EnterAsync(http) is not { } entry)
         {
-            sessions.End(client);
+            return;
+        }
+
+        if (IsModern(http.Request))
+        {
+            await Exchange.Answer(http, RelayError.PostOnly);
+        }
+        else if (await FindSessionAsync(http, entry, default) is { } client)
+        {
+            await sessions.EndAsync(client);
         }
     }
 
@@ -90,12 +136,12 @@ internal sealed class RelayEndpoint(
 
         using (x.Body)
         {
-            await (RefuseNew(entry.Route) is { } refused ? x.Exchange.Answer(refused) : RelayRpcAsync(x.Exchange));
+            await ((RefuseNew(entry.Route) ?? RefuseEra(x.Exchange)) is { } refused ? x.Exchange.Answer(refused) : RelayRpcAsync(x.Exchange));
         }
     }
 
     // 1 listen, 2 authenticate, 3 route. Null: the request has been answered.
-    private async ValueTask<Entry?> EnterAsync(HttpContext http)
+    internal async ValueTask<Entry?> EnterAsync(HttpContext http)
     {
         if (!origins.Allows(http.Request.Headers.Origin))
         {
@@ -118,13 +164,13 @@ internal sealed class RelayEndpoint(
     }
 
     /// <summary>Why nothing new may begin: the gateway or the server is on its way out. What a running request waits for still passes.</summary>
-    private RelayError? RefuseNew(ServerRoute route) =>
+    internal RelayError? RefuseNew(ServerRoute route) =>
         ready.IsDraining ? RelayError.GatewayDraining
         : route.Server.Enabled ? null
         : RelayError.Inactive;
 
     // 1 listen: the body. Null: the request has been answered.
-    private async ValueTask<Incoming?> ReadMessageAsync(HttpContext http, Entry entry)
+    internal async ValueTask<Incoming?> ReadMessageAsync(HttpContext http, Entry entry)
     {
         if (!IsJson(http.Request.ContentType))
         {
@@ -141,28 +187,21 @@ internal sealed class RelayEndpoint(
 
         var malformed = Envelope.Read(body.Span, out var envelope);
         var x = new Exchange(http, entry.Route, entry.Principal, body, envelope);
-        var error = malformed == EnvelopeError.None ? RefuseEra(x) : RelayError.Malformed(malformed);
-        if (error is null)
+        if (malformed == EnvelopeError.None)
         {
             return new Incoming(x, body);
         }
 
-        await x.Answer(error);
+        await x.Answer(RelayError.Malformed(malformed));
         body.Dispose();
         return null;
     }
 
-    /// <summary>Only revisions with a handshake are served. The header says which one a client speaks; without it and a session, _meta does.</summary>
+    /// <summary>Where no session and no era is, the header says which revision a client speaks; without it _meta does.</summary>
     private static RelayError? RefuseEra(Exchange x)
     {
-        if (x.Envelope.Method == McpMethod.Initialize)
-        {
-            return null;
-        }
-
-        var headers = x.Http.Request.Headers;
         var meta = x.Envelope.MetaProtocolVersion;
-        return headers.ContainsKey(McpHeaders.ProtocolVersion) || headers.ContainsKey(McpHeaders.SessionId) || !meta.Exists
+        return x.Http.Request.Headers.ContainsKey(McpHeaders.ProtocolVersion) || !meta.Exists
             ? RefuseVersion(x.Http.Request)
             : RefuseVersion(JsonText.Decode(meta.Of(x.Message.Span)));
     }
@@ -170,15 +209,19 @@ internal sealed class RelayEndpoint(
     private static RelayError? RefuseVersion(HttpRequest request) => RefuseVersion(request.Headers[McpHeaders.ProtocolVersion].ToString());
 
     private static RelayError? RefuseVersion(string version) =>
-        version.Length == 0 || ProtocolVersions.LegacyHandshakes.Contains(version) ? null : RelayError.UnsupportedVersion(version);
+        version.Length == 0 || ProtocolVersions.LegacyHandshakes.Contains(version) ? null : RelayError.UnsupportedVersion(version, ProtocolVersions.Legacy);
 
     // 4 acquire, for a client that holds a session: it was acquired at initialize.
     private async ValueTask<ClientSession?> FindSessionAsync(HttpContext http, Entry entry, ReadOnlyMemory<byte> messageId)
     {
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
-        var client = id.Length == 0 ? null : sessions.Find(id, entry.Route.Server.Id, entry.Principal);
+        Refusal? notNow = null;
+        var client = id.Length == 0 ? null
+            : sessions.Find(id, entry.Route.Server.Id, entry.Principal)
+            ?? readmission.Find(id, entry.Route, entry.Principal, Callers.CredentialOf(http.Request, entry.Route, entry.Principal), out notNow);
         var error = RefuseVersion(http.Request)
             ?? (id.Length == 0 ? RelayError.MissingSession
+            : notNow is not null ? RelayError.From(notNow)
             : client is null ? RelayError.SessionNotFound
             : HasOtherCredential(http.Request, entry, client) ? RelayError.CredentialChanged
             : null);
@@ -204,7 +247,60 @@ internal sealed class RelayEndpoint(
             return x.AnswerResult(SideMessages.EmptyResult);
         }
 
+        if (RelayVirtual(x, client) is { } handled)
+        {
+            return handled;
+        }
+
         return client.Binding is { } binding ? RelayBound(x, client, binding) : RelayShared(x, client);
+    }
+
+    /// <summary>What the gateway keeps for a client whose upstream has no sessions; null when the message goes on.</summary>
+    private Task? RelayVirtual(Exchange x, ClientSession client)
+    {
+        if (x.Envelope.Kind == MessageKind.Response && client.Questions.TryAnswer(x.Message, x.Envelope))
+        {
+            return x.AnswerAccepted();
+        }
+
+        if (!client.IsVirtual)
+        {
+            return null;
+        }
+
+        switch (x.Envelope)
+        {
+            case { Kind: MessageKind.Request, Method: McpMethod.LoggingSetLevel }:
+                return RememberLevel(x, client);
+            case { Kind: MessageKind.Request, Method: McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe } when x.Envelope.Name.Exists:
+                return RememberSubscriptionAsync(x, client);
+            case { Kind: MessageKind.Notification, Method: McpMethod.Cancelled }:
+                return SharedMessages.CancelAsync(x, client, services);
+            case { Kind: MessageKind.Notification or MessageKind.Response }:
+                return x.AnswerAccepted();
+            default:
+                return null;
+        }
+    }
+
+    private async Task AnswerKeptAsync(Exchange x, ClientSession client)
+    {
+        await sessions.KeepAsync(client);
+        await x.AnswerResult(SideMessages.EmptyResult);
+    }
+
+    private async Task RememberSubscriptionAsync(Exchange x, ClientSession client)
+    {
+        await client.Subscriptions.SetAsync(Encoding.UTF8.GetString(x.Envelope.Name.Of(x.Message.Span)), x.Envelope.Method == McpMethod.ResourcesSubscribe)
+            .WaitAsync(x.Http.RequestAborted);
+        await AnswerKeptAsync(x, client);
+    }
+
+    private Task RememberLevel(Exchange x, ClientSession client)
+    {
+        var level = JsonMembers.Find(x.Envelope.Params.Of(x.Message.Span), "level"u8);
+        client.SetLogLevel(level.StartsWith("\""u8) ? level.ToArray() : default);
+        return AnswerKeptAsync(x, client);
     }
 
     private Task RelayBound(Exchange x, ClientSession client, Binding<PooledUpstream> binding)
@@ -225,8 +321,9 @@ internal sealed class RelayEndpoint(
 
     private Task RelayShared(Exchange x, ClientSession client) => x.Envelope switch
     {
-        { Kind: MessageKind.Request, Method: McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe } => x.Answer(RelayError.SharedSubscription),
-        { Kind: MessageKind.Request } => new LeasedCall(x, CallerOf(x, client), client.InFlight, Door.Shared, services).RunAsync(),
+        { Kind: MessageKind.Request, Method: McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe } when x.Envelope.Name.Exists => RememberSubscriptionAsync(x, client),
+        { Kind: MessageKind.Request, Method: McpMethod.LoggingSetLevel } => RememberLevel(x, client),
+        { Kind: MessageKind.Request } => new LeasedCall(x, CallerOf(x, client), client, Door.Shared, services).RunAsync(),
         { Method: McpMethod.Cancelled } => SharedMessages.CancelAsync(x, client, services),
         _ => x.AnswerAccepted(),
     };
@@ -237,7 +334,8 @@ internal sealed class RelayEndpoint(
         { Kind: MessageKind.Response } => x.Answer(RelayError.ResponseNotAllowed),
         { Kind: MessageKind.Notification } => x.AnswerAccepted(),
         { Method: McpMethod.Initialize } => x.Answer(RelayError.InitializeNotAllowed),
-        { Method: McpMethod.Ping } => x.AnswerResult(SideMessages.EmptyResult),
+        { Method: McpMethod.Ping or McpMethod.LoggingSetLevel } => x.AnswerResult(SideMessages.EmptyResult), // log messages have no way to come here
+        { Method: McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe } => x.Answer(RelayError.NoStreamHere),
         _ => new LeasedCall(x, Callers.From(x.Http.Request, x.Route, x.Principal, x.Route.Pool.Options.DefaultClass), null, Door.Rpc, services).RunAsync(),
     };
 
@@ -256,13 +354,15 @@ internal sealed class RelayEndpoint(
         contentType is not null && contentType.AsSpan(0, contentType.IndexOf(';') is var end and >= 0 ? end : contentType.Length).Trim()
             .Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    private static bool Accepts(HttpRequest request, string mediaType)
+    private static bool IsModern(HttpRequest request) => ProtocolVersions.IsModern(request.Headers[McpHeaders.ProtocolVersion].ToString());
+
+    internal static bool Accepts(HttpRequest request, string mediaType)
     {
         var accept = request.Headers.Accept.ToString();
         return accept.Contains(mediaType, StringComparison.OrdinalIgnoreCase) || accept.Contains("*/*", StringComparison.Ordinal);
     }
 
-    private readonly record struct Entry(ServerRoute Route, Principal Principal);
+    internal readonly record struct Entry(ServerRoute Route, Principal Principal);
 
-    private readonly record struct Incoming(Exchange Exchange, RequestBody Body);
+    internal readonly record struct Incoming(Exchange Exchange, RequestBody Body);
 }

@@ -2,10 +2,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using EdgeGateway.ControlPlane.Audit;
+using EdgeGateway.ControlPlane.Events;
 using EdgeGateway.ControlPlane.Health;
+using EdgeGateway.ControlPlane.Metrics;
+using EdgeGateway.ControlPlane.OAuth;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
+using EdgeGateway.ControlPlane.Settings;
+using EdgeGateway.ControlPlane.SignIn;
+using EdgeGateway.ControlPlane.Tokens;
 
 namespace EdgeGateway.Json;
 
@@ -15,6 +22,7 @@ namespace EdgeGateway.Json;
 [JsonSerializable(typeof(ProblemExplanation))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(VersionResponse))]
+[JsonSerializable(typeof(ResourceMetadataResponse))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(ServerPage))]
 [JsonSerializable(typeof(ServerExport))]
@@ -25,7 +33,17 @@ namespace EdgeGateway.Json;
 [JsonSerializable(typeof(PoolSessionsResponse))]
 [JsonSerializable(typeof(PoolEventsResponse))]
 [JsonSerializable(typeof(PoolHealthResponse))]
+[JsonSerializable(typeof(IReadOnlyList<PoolStatsResponse>))]
+[JsonSerializable(typeof(ChangedServer))]
+[JsonSerializable(typeof(PageSessionResponse))]
+[JsonSerializable(typeof(NewTokenResponse))]
+[JsonSerializable(typeof(TokenPage))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(SettingsResponse))]
+[JsonSerializable(typeof(LivePoolEvent))]
 [JsonSerializable(typeof(StrategyListResponse))]
+[JsonSerializable(typeof(PoolMetricsResponse))]
+[JsonSerializable(typeof(PoolOptimizeResponse))]
 [JsonSerializable(typeof(DrainResponse))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

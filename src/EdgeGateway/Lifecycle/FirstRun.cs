@@ -12,6 +12,9 @@ internal static class FirstRun
 
     public const string KeyFileName = "gateway.key";
 
+    /// <summary>Where an operator leaves the old key when it is to be changed: mv gateway.key gateway.key.previous.</summary>
+    public const string PreviousKeyFileName = "gateway.key.previous";
+
     private const int KeyBytes = 32;
 
     /// <param name="options">As read; data folder and secret may be empty.</param>
@@ -26,11 +29,16 @@ internal static class FirstRun
             DataFolder = folder,
             JwtSecretKey = ownSecret ? ReadSecret(folder) : options.JwtSecretKey,
             GatewayKey = ReadKey(folder),
+            PreviousGatewayKey = ReadPreviousKey(folder),
         };
     }
 
     /// <summary>The key the options carry; from the data folder where they were not completed.</summary>
     public static ReadOnlySpan<byte> KeyOf(GatewayOptions options) => options.GatewayKey.IsEmpty ? ReadKey(options.DataFolder) : options.GatewayKey.Span;
+
+    /// <summary>As <see cref="KeyOf"/>, of the key before it; empty when there is none.</summary>
+    public static ReadOnlySpan<byte> PreviousKeyOf(GatewayOptions options) =>
+        options.GatewayKey.IsEmpty ? ReadPreviousKey(options.DataFolder) : options.PreviousGatewayKey.Span;
 
     /// <summary>32 random bytes, base64url: fit for JWT_SECRET_KEY.</summary>
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
@@ -50,11 +58,18 @@ internal static class FirstRun
     private static byte[] ReadKey(string folder)
     {
         var path = Path.Combine(folder, KeyFileName);
-        var key = SecretFile.ReadOrCreate(path, () => RandomNumberGenerator.GetBytes(KeyBytes), out _);
-        return key.Length == KeyBytes
-            ? key
-            : throw new BootException(
-                ExitCode.Runtime,
-                $"{path} is damaged: {key.Length} bytes instead of {KeyBytes}. Restore it from a backup; without it the stored upstream credentials cannot be read.");
+        return Whole(path, SecretFile.ReadOrCreate(path, () => RandomNumberGenerator.GetBytes(KeyBytes), out _));
     }
+
+    private static byte[] ReadPreviousKey(string folder)
+    {
+        var path = Path.Combine(folder, PreviousKeyFileName);
+        return File.Exists(path) ? Whole(path, SecretFile.ReadOrCreate(path, () => [], out _)) : [];
+    }
+
+    private static byte[] Whole(string path, byte[] key) => key.Length == KeyBytes
+        ? key
+        : throw new BootException(
+            ExitCode.Runtime,
+            $"{path} is damaged: {key.Length} bytes instead of {KeyBytes}. Restore it from a backup; without it the stored upstream credentials cannot be read.");
 }

@@ -31,7 +31,7 @@ internal static class SecretFile
         }
     }
 
-    /// <summary>Two processes may start at once: the link is atomic, and the loser reads the winner's file.</summary>
+    /// <summary>Two processes may start at once: the name is given once, and the loser reads the winner's file.</summary>
     private static bool TryCreate(string path, byte[] content)
     {
         var draft = $"{path}.{Guid.NewGuid():N}";
@@ -42,12 +42,7 @@ internal static class SecretFile
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(draft, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
+            return PrivateFiles.TryName(draft, path);
         }
         finally
         {

@@ -72,8 +72,10 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> in a write transaction; it has reached the disk when this returns.</summary>
+    /// <param name="work">What to write.</param>
+    /// <param name="isOptional">The gateway is as good without it: a failure does not make the database count as unusable, a success ends that.</param>
     /// <exception cref="DatabaseUnusableException">Nothing was written.</exception>
-    public T Write<T>(Func<SqliteConnection, T> work)
+    public T Write<T>(Func<SqliteConnection, T> work, bool isOptional = false)
     {
         try
         {
@@ -86,7 +88,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException e)
         {
-            _lastWriteFailed = true;
+            _lastWriteFailed |= !isOptional;
             throw DatabaseUnusableException.From(_path, e);
         }
     }
@@ -103,6 +105,30 @@ internal sealed class Database : IDisposable
         catch (SqliteException e)
         {
             throw DatabaseUnusableException.From(_path, e);
+        }
+    }
+
+    /// <summary>Path of the file.</summary>
+    public string Location => _path;
+
+    /// <summary>What it takes on the disk, its write-ahead log included; 0 where it is gone.</summary>
+    public long SizeBytes()
+    {
+        return LengthOf(_path) + LengthOf(_path + "-wal");
+
+        static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    }
+
+    /// <summary>How many migrations it has seen; null where it cannot be read.</summary>
+    public int? SchemaVersion()
+    {
+        try
+        {
+            return Read(static connection => (int)(long)connection.Command("PRAGMA user_version").ExecuteScalar()!);
+        }
+        catch (DatabaseUnusableException)
+        {
+            return null;
         }
     }
 

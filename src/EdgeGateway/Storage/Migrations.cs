@@ -31,5 +31,67 @@ internal static class Migrations
             updated_at          TEXT    NOT NULL
         ) STRICT;
         """,
+
+        // 2: the pools' history, 5 minutes a row. start is in Unix seconds, recorded_from in milliseconds: a restart within a bucket leaves
+        // two rows of it. waits and uses are DurationBlobs.
+        """
+        CREATE TABLE pool_buckets (
+            server_id     TEXT    NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+            start         INTEGER NOT NULL,
+            recorded_from INTEGER NOT NULL,
+            acquisitions  INTEGER NOT NULL,
+            timeouts      INTEGER NOT NULL,
+            rejections    INTEGER NOT NULL,
+            healthy       INTEGER NOT NULL,
+            faulty        INTEGER NOT NULL,
+            in_flight_max INTEGER NOT NULL,
+            sessions      INTEGER NOT NULL,
+            waits         BLOB    NOT NULL,
+            uses          BLOB    NOT NULL,
+            PRIMARY KEY (server_id, start, recorded_from)
+        ) STRICT, WITHOUT ROWID;
+        """,
+
+        // 3: client sessions that have ended and whose sealed ids would still open. issued is in Unix seconds, serial a SessionSerial.
+        """
+        CREATE TABLE ended_sessions (
+            issued INTEGER NOT NULL,
+            serial BLOB    NOT NULL,
+            PRIMARY KEY (issued, serial)
+        ) STRICT, WITHOUT ROWID;
+        """,
+
+        // 4: tokens made over the API, without the tokens; and what ended before its time (token, page session, sign-in link). Times are in
+        // Unix seconds; until is NULL where nobody knows when it would have ended.
+        """
+        CREATE TABLE tokens (
+            seq         INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            jti         TEXT    NOT NULL UNIQUE,
+            subject     TEXT    NOT NULL,
+            permissions TEXT    NOT NULL,
+            server_id   TEXT,
+            created_at  INTEGER NOT NULL,
+            expires_at  INTEGER NOT NULL,
+            created_by  TEXT    NOT NULL
+        ) STRICT;
+        CREATE TABLE revocations (
+            id         TEXT    NOT NULL PRIMARY KEY,
+            until      INTEGER,
+            revoked_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+
+        // 5: the audit trail. at is in Unix milliseconds, before and after are JSON objects without secrets.
+        """
+        CREATE TABLE audit (
+            seq    INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+            at     INTEGER NOT NULL,
+            actor  TEXT    NOT NULL,
+            action TEXT    NOT NULL,
+            target TEXT,
+            before TEXT,
+            after  TEXT
+        ) STRICT;
+        """,
     ];
 }

@@ -1,60 +1,22 @@
-using System.Security.Cryptography;
 using System.Text;
+using EdgeGateway.Sealing;
 
 namespace EdgeGateway.Storage;
 
 /// <summary>
-/// Seals upstream secrets for the database: AES-256-GCM under a key derived from the gateway's. The row and column are part
-/// of what is authenticated, so that a sealed value cannot be moved to another server.
+/// Seals upstream secrets for the database. The row and column are part of what is authenticated, so that a sealed value cannot be moved
+/// to another server.
 /// </summary>
-internal sealed class SecretBox
+/// <param name="gatewayKey">gateway.key.</param>
+/// <param name="previousKey">gateway.key.previous; empty for none.</param>
+internal sealed class SecretBox(ReadOnlySpan<byte> gatewayKey, ReadOnlySpan<byte> previousKey = default)
 {
-    // version 1 | nonce 12 | tag 16 | ciphertext
-    private const byte Version = 1;
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
-    private const int HeaderLength = 1 + NonceLength + TagLength;
+    private readonly SealedBox _box = SealedBox.Derived(gatewayKey, previousKey, "edge-gateway upstream secrets v1"u8);
 
-    private readonly byte[] _key;
-
-    /// <param name="gatewayKey">gateway.key; what is sealed with is derived from it (HKDF), so that it can serve other purposes too.</param>
-    public SecretBox(ReadOnlySpan<byte> gatewayKey)
-    {
-        _key = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, gatewayKey, _key, salt: [], "edge-gateway upstream secrets v1"u8);
-    }
-
-    public byte[] Seal(ReadOnlySpan<byte> secret, string rowId, string column)
-    {
-        var box = new byte[HeaderLength + secret.Length];
-        box[0] = Version;
-        var nonce = box.AsSpan(1, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(_key, TagLength);
-        aes.Encrypt(nonce, secret, box.AsSpan(HeaderLength), box.AsSpan(1 + NonceLength, TagLength), AssociatedData(rowId, column));
-        return box;
-    }
+    public byte[] Seal(ReadOnlySpan<byte> secret, string rowId, string column) => _box.Seal(secret, Place(rowId, column));
 
     /// <summary>Null when the box was not sealed by this key for this place.</summary>
-    public byte[]? Open(ReadOnlySpan<byte> box, string rowId, string column)
-    {
-        if (box.Length < HeaderLength || box[0] != Version)
-        {
-            return null;
-        }
+    public byte[]? Open(ReadOnlySpan<byte> box, string rowId, string column) => _box.Open(box, Place(rowId, column));
 
-        var secret = new byte[box.Length - HeaderLength];
-        using var aes = new AesGcm(_key, TagLength);
-        try
-        {
-            aes.Decrypt(box.Slice(1, NonceLength), box[HeaderLength..], box.Slice(1 + NonceLength, TagLength), secret, AssociatedData(rowId, column));
-            return secret;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
-    }
-
-    private static byte[] AssociatedData(string rowId, string column) => Encoding.UTF8.GetBytes($"{rowId}:{column}");
+    private static byte[] Place(string rowId, string column) => Encoding.UTF8.GetBytes($"{rowId}:{column}");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EdgeGateway.ControlPlane.Audit;
 using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Servers;
@@ -30,16 +31,17 @@ internal sealed class SqliteServerStore(Database database, SecretBox secrets) : 
             return servers;
         }));
 
-    public Task InsertAsync(ServerDefinition server) => Write(
+    public Task InsertAsync(ServerDefinition server, AuditEntry? audit = null) => Write(
         """
         INSERT INTO servers VALUES ($id, $name, $description, $transport, $endpoints, $command, $args, $env, $auth_type, $auth_headers,
             $passthrough_headers, $ca_certificate, $era, $request_timeout, $tags, $enabled, $pool, $connection_version, $revision,
             $created_at, $updated_at)
         """,
-        server);
+        server,
+        audit);
 
     // Secrets that could not be decrypted come in as null and stay as they are: the right key may be restored later.
-    public Task UpdateAsync(ServerDefinition server) => Write(
+    public Task UpdateAsync(ServerDefinition server, AuditEntry? audit = null) => Write(
         """
         UPDATE servers SET name = $name, description = $description, transport = $transport, endpoints = $endpoints, command = $command,
             args = $args, env = coalesce($env, env), auth_type = $auth_type, auth_headers = coalesce($auth_headers, auth_headers),
@@ -48,17 +50,14 @@ internal sealed class SqliteServerStore(Database database, SecretBox secrets) : 
             created_at = $created_at, updated_at = $updated_at
         WHERE id = $id
         """,
-        server);
+        server,
+        audit);
 
-    public Task DeleteAsync(string id)
-    {
-        database.Write(connection => connection.Command("DELETE FROM servers WHERE id = $id", ("id", id)).ExecuteNonQuery());
-        return Task.CompletedTask;
-    }
+    public Task DeleteAsync(string id, AuditEntry? audit = null) =>
+        Write(connection => connection.Command("DELETE FROM servers WHERE id = $id", ("id", id)), audit);
 
-    private Task Write(string sql, ServerDefinition server)
-    {
-        database.Write(connection => connection.Command(
+    private Task Write(string sql, ServerDefinition server, AuditEntry? audit) => Write(
+        connection => connection.Command(
             sql,
             ("id", server.Id),
             ("name", server.Name),
@@ -80,7 +79,20 @@ internal sealed class SqliteServerStore(Database database, SecretBox secrets) : 
             ("connection_version", (long)server.ConnectionVersion),
             ("revision", server.Revision),
             ("created_at", Time(server.CreatedAt)),
-            ("updated_at", Time(server.UpdatedAt))).ExecuteNonQuery());
+            ("updated_at", Time(server.UpdatedAt))),
+        audit);
+
+    private Task Write(Func<SqliteConnection, SqliteCommand> change, AuditEntry? audit)
+    {
+        database.Write(connection =>
+        {
+            if (audit is not null)
+            {
+                SqliteAuditStore.Insert(connection, audit);
+            }
+
+            return change(connection).ExecuteNonQuery();
+        });
         return Task.CompletedTask;
     }
 

@@ -75,6 +75,7 @@ internal static class EnvelopeOracle
         JsonElement? In(ILookup<string, JsonElement>? lookup, string name) => lookup is not null && lookup.Contains(name) ? lookup[name].First() : null;
         Part("id", goodId ? id : null);
         Part("method", method);
+        Part("params", One("params"));
         Part("result", One("result"));
         Part("error", One("error"));
         Part("metaVersion", In(inMeta, "io.modelcontextprotocol/protocolVersion"), JsonValueKind.String);
@@ -108,6 +109,7 @@ internal static class EnvelopeOracle
 
         Part("id", envelope.Id);
         Part("method", envelope.MethodName);
+        Part("params", envelope.Params);
         Part("result", envelope.Result);
         Part("error", envelope.Error);
         Part("metaVersion", envelope.MetaProtocolVersion);

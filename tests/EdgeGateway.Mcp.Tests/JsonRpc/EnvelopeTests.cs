@@ -227,6 +227,16 @@ public sealed class EnvelopeTests
             ["notifications/cancelled"] = McpMethod.Cancelled,
             ["notifications/progress"] = McpMethod.Progress,
             ["notifications/roots/list_changed"] = McpMethod.RootsListChanged,
+            ["notifications/message"] = McpMethod.LogMessage,
+            ["elicitation/create"] = McpMethod.ElicitationCreate,
+            ["sampling/createMessage"] = McpMethod.SamplingCreateMessage,
+            ["roots/list"] = McpMethod.RootsList,
+            ["notifications/tools/list_changed"] = McpMethod.ToolsListChanged,
+            ["notifications/prompts/list_changed"] = McpMethod.PromptsListChanged,
+            ["notifications/resources/list_changed"] = McpMethod.ResourcesListChanged,
+            ["notifications/resources/updated"] = McpMethod.ResourcesUpdated,
+            ["server/discover"] = McpMethod.ServerDiscover,
+            ["subscriptions/listen"] = McpMethod.SubscriptionsListen,
         };
 
         Assert.Equal(Enum.GetValues<McpMethod>().Length - 1, names.Count);

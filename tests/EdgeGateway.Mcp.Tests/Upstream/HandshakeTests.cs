@@ -114,6 +114,7 @@ public sealed class HandshakeTests
     [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","result":{"protocolVersion":20250618}}""")]
     [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","result":{"protocolVersion":"a\r\nX: y"}}""")]
     [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","result":{"\ud800":1,"protocolVersion":"\ud800"}}""")]
+    [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","result":{"protocolVersion":"2026-07-28"}}""")]
     [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","result":[]}""")]
     [InlineData(200, "application/json", """{"jsonrpc":"2.0","id":"egw-init","method":"initialize"}""")]
     [InlineData(200, "text/event-stream", "data: {}\n\n")]

@@ -11,6 +11,9 @@ internal sealed class PoolUnderTest
 
     private readonly List<PoolEvent> _told = [];
 
+    // The caller measures what it used; a test that does not say otherwise measures with the pool's clock.
+    private readonly Dictionary<Lease<FakeSession>, long> _granted = [];
+
     public PoolUnderTest(Func<PoolOptions, PoolOptions>? configure = null, FakeUpstream? upstream = null, SessionCap? cap = null, int seed = 1, FakeTimeProvider? clock = null)
     {
         Clock = clock ?? new FakeTimeProvider();
@@ -95,6 +98,7 @@ internal sealed class PoolUnderTest
         Assert.Equal(0, Waiting(asked));
         var acquired = await asked;
         Assert.Null(acquired.Refusal);
+        _granted[acquired.Lease] = Clock.GetTimestamp();
         return acquired.Lease;
     }
 
@@ -104,8 +108,7 @@ internal sealed class PoolUnderTest
     public async Task<FakeSession> Call(Caller caller, LeaseOutcome outcome = LeaseOutcome.Reusable, LeaseMode mode = LeaseMode.Exclusive)
     {
         var lease = await Lease(caller, mode);
-        lease.Release(outcome);
-        Run();
+        Release(lease, outcome);
         return lease.Session;
     }
 
@@ -134,14 +137,15 @@ internal sealed class PoolUnderTest
     /// <summary>A request of a client that holds a client session.</summary>
     public static Lease<FakeSession> Request(Binding<FakeSession> binding)
     {
-        var acquired = binding.Acquire();
+        var atOnce = binding.TryAcquire();
+        var acquired = atOnce.IsHeld ? new(atOnce) : binding.Acquire();
         Assert.Null(acquired.Refusal);
         return acquired.Lease;
     }
 
     public void Release(Lease<FakeSession> lease, LeaseOutcome outcome = LeaseOutcome.Reusable)
     {
-        lease.Release(outcome);
+        lease.Release(outcome, _granted.Remove(lease, out var granted) ? Clock.GetElapsedTime(granted) : TimeSpan.Zero);
         Run();
     }
 

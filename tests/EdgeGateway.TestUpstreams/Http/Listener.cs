@@ -22,6 +22,9 @@ internal static class Listener
         app.MapPost("/mcp", endpoint.PostAsync);
         app.MapGet("/mcp", endpoint.GetAsync);
         app.MapDelete("/mcp", endpoint.DeleteAsync);
+        var legacy = new LegacyEndpoint(upstream);
+        app.MapGet("/sse", legacy.GetAsync);
+        app.MapPost("/message", legacy.PostAsync);
         Control.ControlRoutes.Map(app, upstream);
         await app.StartAsync(cancellationToken);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

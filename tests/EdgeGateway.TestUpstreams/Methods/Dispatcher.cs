@@ -28,7 +28,9 @@ internal static class Dispatcher
     {
         "ping" => Task.FromResult("{}"),
         "tools/list" => Task.FromResult(Lists.Tools(call)),
-        "tools/call" => ToolAsync(call),
+        "tools/call" => Tasks.IsWanted(call) ? Task.FromResult(Tasks.Begin(call)) : ToolAsync(call),
+        "tasks/get" => Task.FromResult(Tasks.Get(call)),
+        "tasks/cancel" => Task.FromResult(Tasks.Cancel(call)),
         "resources/list" => Task.FromResult(Lists.Resources(call)),
         "resources/templates/list" => Task.FromResult(Lists.ResourceTemplates(call)),
         "resources/read" => Task.FromResult(Resources.Read(call)),

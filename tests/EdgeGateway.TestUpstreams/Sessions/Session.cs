@@ -37,6 +37,9 @@ internal sealed class Session(string id, string protocolVersion, JsonElement cli
 
     public ConcurrentDictionary<string, bool> Subscriptions { get; } = new();
 
+    /// <summary>Status by task id.</summary>
+    public ConcurrentDictionary<string, string> Tasks { get; } = new();
+
     /// <summary>Requests being run, by the raw form of their id. The sources are never disposed: a cancel may come as one ends.</summary>
     public ConcurrentDictionary<string, CancellationTokenSource> InFlight { get; } = new();
 

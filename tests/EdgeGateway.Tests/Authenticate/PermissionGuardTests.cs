@@ -21,7 +21,7 @@ public sealed class PermissionGuardTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(Tokens.Gate());
+        builder.Services.AddSingleton(Tokens.Options).AddSingleton(Tokens.Gate());
         _app = builder.Build();
         _app.MapGet("/open", () => "open");
         var servers = _app.MapGroup("/servers").RequirePermission(Permissions.ServersRead);

@@ -16,7 +16,7 @@ public sealed class DemoVerbTests : IDisposable
     [Fact]
     public void Its_lines_are_short_enough_to_read()
     {
-        var lines = Pasted(DemoText.Render("http://127.0.0.1:4444", "token", "0123456789abcdef0123456789abcdef", "http://127.0.0.1:40000/mcp"));
+        var lines = Pasted(DemoText.Render("http://127.0.0.1:4444", "http://127.0.0.1:4444/admin#token=once", "token", "0123456789abcdef0123456789abcdef", "http://127.0.0.1:40000/mcp"));
 
         Assert.Equal(5, lines.Count);
         Assert.All(lines, line => Assert.True(line.Length <= 200, line));
@@ -41,7 +41,7 @@ public sealed class DemoVerbTests : IDisposable
             call => Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"hello"}]}}""", call),
             stats => Assert.Contains("\"strategy\":\"round_robin\"", stats),
             config => Assert.Contains("\"strategy\":\"least_connections\"", config));
-        Assert.Contains("/admin#token=", text);
+        Assert.Contains("/admin#token=once-", text);
     }
 
     [Fact]

@@ -48,6 +48,26 @@ public sealed class SettingRulesTests : IDisposable
         Assert.Contains("without TLS", Assert.Single(report.Warnings));
     }
 
+    [Fact]
+    public void Authorization_servers_need_the_address_their_tokens_are_for()
+    {
+        var error = Assert.Single(Read(("OAUTH_AUTHORIZATION_SERVERS", "https://login.example")).Errors);
+
+        Assert.Contains("set PUBLIC_URL", error);
+    }
+
+    [Theory]
+    [InlineData("PUBLIC_URL", "https://gateway.example/", true)]
+    [InlineData("PUBLIC_URL", "http://gateway.example:4444", true)]
+    [InlineData("PUBLIC_URL", "https://gateway.example/mcp", false)]
+    [InlineData("PUBLIC_URL", "gateway.example", false)]
+    [InlineData("PUBLIC_URL", "https://me@gateway.example", false)]
+    [InlineData("OAUTH_AUTHORIZATION_SERVERS", "https://a.example/realm, https://b.example", true)]
+    [InlineData("OAUTH_AUTHORIZATION_SERVERS", "https://a.example?x=1", false)]
+    [InlineData("OAUTH_AUTHORIZATION_SERVERS", "a.example", false)]
+    public void Addresses_on_the_web_are_whole_and_bare(string setting, string value, bool accepted) =>
+        Assert.Equal(accepted, Read([(setting, value), .. setting == "PUBLIC_URL" ? [] : ((string, string)[])[("PUBLIC_URL", "https://gateway.example")]]).Errors.Count == 0);
+
     [Theory]
     [InlineData(31, 1)]
     [InlineData(32, 0)]

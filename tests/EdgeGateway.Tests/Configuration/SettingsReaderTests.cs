@@ -17,7 +17,7 @@ public sealed class SettingsReaderTests
         Assert.Empty(report.Errors);
         Assert.Empty(report.Warnings);
         Assert.Null(report.ErrorText);
-        Assert.Equal(new GatewayOptions { DataFolder = "", JwtSecretKey = "" }, report.Options with { AllowedOrigins = report.Options.AllowedOrigins });
+        Assert.Equal(new GatewayOptions { DataFolder = "", JwtSecretKey = "", Settings = report.Values }, report.Options);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.Lifecycle;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,7 @@ namespace EdgeGateway.Tests.ControlPlane;
 internal sealed class ControlPlaneHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _isStopped;
 
     private ControlPlaneHost(WebApplication app, FakeUpstreams upstreams, LogLines log, FakeTimeProvider clock)
     {
@@ -31,7 +33,8 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         Clock = clock;
     }
 
-    public HttpClient Client { get; } = new();
+    /// <summary>Sends the cookies a test names, not those an answer sets.</summary>
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { UseCookies = false });
 
     public FakeUpstreams Upstreams { get; }
 
@@ -48,9 +51,9 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
     /// <summary>Starts a gateway on <paramref name="folder"/>; pooling is on unless <paramref name="pools"/> says otherwise.</summary>
     public static async Task<ControlPlaneHost> StartAsync(
         string folder, PoolDefaults? pools = null, int maxBodyBytes = 16 * 1024 * 1024, bool authRequired = false, Action<WebApplication>? more = null,
-        bool ready = true)
+        bool ready = true, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        clock ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
         var upstreams = new FakeUpstreams();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -64,12 +67,15 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
                 AuthRequired = authRequired,
                 MaxBodyBytes = maxBodyBytes,
                 Pools = pools ?? new PoolDefaults { Enabled = true },
+                Settings = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<string, string>(), dotEnv: null).Values,
             })
             .AddSingleton<JwtGate>()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IUpstreamOpenerFactory>(upstreams)
             .AddSingleton<ReadyState>()
+            .AddSingleton<ParkedCalls>()
             .AddControlPlane();
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         var host = new ControlPlaneHost(app, upstreams, log, clock);
         app.UseProblems();
@@ -128,7 +134,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
     public async Task<JsonObject> GetUntilAsync(string path, Func<JsonObject, bool> wanted)
     {
         var answer = await GetAsync(path);
-        for (var asked = 1; asked < 3000; asked++)
+        for (var asked = 1; asked < 30_000; asked++)
         {
             if (answer.Status == HttpStatusCode.OK && wanted(answer.Json))
             {
@@ -144,6 +150,12 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            await _app.StopAsync(CancellationToken.None);
+        }
+
         await _app.DisposeAsync();
     }
 }

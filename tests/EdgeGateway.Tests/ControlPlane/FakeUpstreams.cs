@@ -65,8 +65,6 @@ internal sealed class FakeUpstreams : IUpstreamOpenerFactory
 
         public override bool IsStateful => true;
 
-        public override bool TryClaimInitialized() => false;
-
         public override ValueTask<UpstreamReply> PostAsync(
             ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
         {

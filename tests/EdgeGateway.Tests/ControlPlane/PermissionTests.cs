@@ -10,6 +10,8 @@ namespace EdgeGateway.Tests.ControlPlane;
 
 public sealed class PermissionTests : IAsyncLifetime
 {
+    private static readonly string[] AdminOnly = ["/tokens", "/audit", "/settings"];
+
     private readonly TempFolder _folder = new();
     private ControlPlaneHost _host = null!;
 
@@ -30,11 +32,21 @@ public sealed class PermissionTests : IAsyncLifetime
             }
             else if (route != "/version")
             {
-                Assert.Equal(methods.Contains("GET") ? Permissions.ServersRead : Permissions.ServersWrite, required.Permissions);
+                var wanted = AdminOnly.Any(prefix => route.StartsWith(prefix, StringComparison.Ordinal)) ? Permissions.Admin
+                    : methods.Contains("GET") ? Permissions.ServersRead
+                    : Permissions.ServersWrite;
+                Assert.Equal(wanted, required.Permissions);
             }
         }
 
-        Assert.Equal(["/health", "/health/ready", "/problems/{slug}"], open.Order());
+        Assert.Equal(
+            [
+                "/.well-known/oauth-protected-resource/servers/{id}/mcp", "/.well-known/oauth-protected-resource/servers/{id}/rpc",
+                "/.well-known/oauth-protected-resource/servers/{id}/sse",
+                "/admin/session", "/admin/session", // POST and DELETE
+                "/health", "/health/ready", "/problems/{slug}",
+            ],
+            open.Order(StringComparer.Ordinal));
     }
 
     [Theory]

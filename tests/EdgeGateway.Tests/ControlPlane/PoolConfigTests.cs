@@ -159,22 +159,6 @@ public sealed class PoolConfigTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disabling_removes_the_pool_and_enabling_makes_another()
-    {
-        var id = await _host.RegisterAsync();
-        var first = (string)(await _host.PutAsync($"/servers/{id}/pool/config", Guide)).Json["pool_id"]!;
-
-        var off = await _host.PutAsync($"/servers/{id}/pool/config", """{"enabled": false}""");
-        Assert.Null(off.Json["pool_id"]);
-        Assert.False(Route(id).Pool.Options.Enabled);
-        Assert.Contains($"Removed pool {first} of server {id}", _host.Log.OfPools);
-
-        var second = (string)(await _host.PutAsync($"/servers/{id}/pool/config", Guide)).Json["pool_id"]!;
-        Assert.NotEqual(first, second);
-        Assert.True(Route(id).Pool.Options.Enabled);
-    }
-
-    [Fact]
     public async Task The_kill_switch_keeps_what_was_set_for_later()
     {
         string id;

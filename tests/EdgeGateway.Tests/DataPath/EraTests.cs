@@ -12,13 +12,10 @@ public sealed class EraTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory(Timeout = 60_000)]
-    [InlineData("mcp", true, false)]
-    [InlineData("mcp", false, true)]
-    [InlineData("mcp", true, true)]
     [InlineData("rpc", true, false)]
     [InlineData("rpc", false, true)]
     [InlineData("rpc", true, true)]
-    public async Task A_modern_client_gets_the_supported_revisions(string door, bool byHeader, bool byMeta)
+    public async Task A_modern_client_at_a_legacy_door_gets_the_supported_revisions(string door, bool byHeader, bool byMeta)
     {
         await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
         await using var gateway = await TestGateway.StartAsync();

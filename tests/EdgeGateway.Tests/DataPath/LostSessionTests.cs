@@ -18,6 +18,9 @@ public sealed class LostSessionTests
         await using var gateway = await TestGateway.StartAsync();
         var server = await gateway.AddServerAsync(upstream.Url);
         using var client = await gateway.Raw(server).InitializeAsync(capabilities: """{"roots":{}}""");
+
+        // What is still being opened would be there before the first request knows of the loss, and be pinged before it serves.
+        await gateway.UntilAsync(server, stats => stats is { Opening: 0, Available: 5 });
         upstream.ForgetSessions();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.PostAsync(List)));
@@ -27,6 +30,36 @@ public sealed class LostSessionTests
         var messages = upstream.Recorded.Recent.Where(request => request.SessionId == session).Select(request => request.Label).ToArray();
         Assert.Equal("notifications/initialized", messages[0]);
         Assert.Single(messages, "notifications/initialized");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_request_that_finds_the_new_session_waits_until_that_knows_its_client_is_ready()
+    {
+        await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
+        await using var gateway = await TestGateway.StartAsync();
+        var server = await gateway.AddServerAsync(upstream.Url);
+        using var client = await gateway.Raw(server).InitializeAsync(capabilities: """{"roots":{}}""");
+        await gateway.UntilAsync(server, stats => stats is { Opening: 0, Available: 5 });
+        upstream.ForgetSessions();
+        upstream.Faults.Add(Fault.Hang() with { On = "notifications/initialized" });
+
+        var first = client.PostAsync(List);
+        await upstream.Recorded.WhenSeenAsync(request => request.Label == "initialize" && request.BodyText.Contains("roots"), 2, Cancelled);
+        var second = client.PostAsync(List);
+        for (var roundTrip = 0; roundTrip < 20; roundTrip++)
+        {
+            using (await client.PostAsync("""{"jsonrpc":"2.0","id":3,"method":"ping"}"""))
+            {
+                Assert.False(second.IsCompleted);
+            }
+        }
+
+        upstream.Faults.Hold.Open();
+
+        using var answered = await first;
+        using var waited = await second;
+        Assert.Equal(200, (int)answered.StatusCode);
+        Assert.Equal(200, (int)waited.StatusCode);
     }
 
     [Fact(Timeout = 60_000)]

@@ -62,55 +62,6 @@ public sealed class SharedSessionTests
         Assert.All(tokens, token => Assert.StartsWith("egw-", token, StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_cancel_reaches_only_the_callers_own_request()
-    {
-        await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
-        await using var gateway = await TestGateway.StartAsync();
-        var server = await gateway.AddServerAsync(upstream.Url, OneShared);
-        using var ada = await gateway.Raw(server, "ada").InitializeAsync();
-        using var bob = await gateway.Raw(server, "bob").InitializeAsync();
-        var running = Task.WhenAll(ada.PostAsync(Slow), bob.PostAsync(Slow));
-        await upstream.Gate.WhenWaitingAsync(2, Cancelled);
-        using (var cancel = await ada.PostAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"enough"}}"""))
-        {
-            Assert.Equal(202, (int)cancel.StatusCode);
-        }
-
-        await upstream.Recorded.WhenSeenAsync("notifications/cancelled", 1, Cancelled);
-        upstream.Gate.Open();
-        await running;
-
-        var cancelled = Assert.Single(upstream.Recorded.CancelledRequests);
-        var adas = upstream.Recorded.Recent.First(r => r.Label == "tools/call").RawId;
-        Assert.Contains(cancelled, upstream.Recorded.Recent.Where(r => r.Label == "tools/call").Select(r => r.RawId));
-        Assert.NotNull(adas);
-    }
-
-    [Fact(Timeout = 60_000)]
-    public async Task A_cancel_of_somebody_elses_request_reaches_nobody()
-    {
-        await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
-        await using var gateway = await TestGateway.StartAsync();
-        var server = await gateway.AddServerAsync(upstream.Url, OneShared);
-        using var ada = await gateway.Raw(server, "ada").InitializeAsync();
-        using var bob = await gateway.Raw(server, "bob").InitializeAsync();
-        var running = ada.PostAsync(Slow);
-        await upstream.Gate.WhenWaitingAsync(1, Cancelled);
-        var upstreamId = upstream.Recorded.Last("tools/call").RawId;
-
-        foreach (var id in new[] { "1", upstreamId })
-        {
-            using var cancel = await bob.PostAsync($$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{id}}} } }""");
-            Assert.Equal(202, (int)cancel.StatusCode);
-        }
-
-        upstream.Gate.Open();
-        using var answer = await running;
-        Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Equal(0, upstream.Recorded.Count("notifications/cancelled"));
-    }
-
     [Theory(Timeout = 60_000)]
     [InlineData("ask_sampling")]
     [InlineData("ask_elicitation")]

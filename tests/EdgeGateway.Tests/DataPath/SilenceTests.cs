@@ -78,7 +78,7 @@ public sealed class SilenceTests
             CreatedAt = default,
             UpdatedAt = default,
         };
-        var x = new Exchange(http, new ServerRoute(server, null!), Principal.Anonymous, body!, envelope);
+        var x = new Exchange(http, new ServerRoute(server, null!, new UpstreamEra("legacy", null, TimeProvider.System)), Principal.Anonymous, body!, envelope);
         var relay = new ReplyRelay(x, new PooledUpstream(null!, "u"), null, Door.Bound, silence, new RelayServices(_clock, NullLogger.Instance));
         return await relay.RunAsync(reply);
     }

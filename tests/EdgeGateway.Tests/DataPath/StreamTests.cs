@@ -73,19 +73,6 @@ public sealed class StreamTests
         Assert.Equal("2", await client.TextOfAsync("counter_increment"));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_shared_server_has_no_stream_of_its_own()
-    {
-        await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
-        await using var gateway = await TestGateway.StartAsync();
-        var server = await gateway.AddServerAsync(upstream.Url, """{"enabled":true,"isolation":"shared"}""");
-        using var client = await gateway.Raw(server).InitializeAsync();
-
-        using var refused = await client.SendAsync(HttpMethod.Get, null);
-
-        Assert.Equal(405, (int)refused.StatusCode);
-    }
-
     private static async Task<Stream> OpenAsync(RawClient client)
     {
         var response = await client.SendAsync(HttpMethod.Get, null);

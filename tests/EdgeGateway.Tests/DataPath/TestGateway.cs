@@ -10,6 +10,7 @@ using EdgeGateway.Tests.Storage;
 using EdgeGateway.Tests.Upstreams;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EdgeGateway.Tests.DataPath;
@@ -18,22 +19,25 @@ namespace EdgeGateway.Tests.DataPath;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly TempFolder _folder;
-    private readonly WebApplication _app;
-    private readonly TokenMinter _minter;
+    private readonly GatewayOptions _options;
+    private WebApplication _app;
+    private TokenMinter _minter;
 
-    private TestGateway(TempFolder folder, WebApplication app, GatewayOptions options)
+    private TestGateway(TempFolder folder, WebApplication app, GatewayOptions options, TimeProvider clock)
     {
         _folder = folder;
-        _app = app;
-        _minter = new TokenMinter(options, TimeProvider.System);
+        (_app, _options, _minter) = (app, options, new TokenMinter(options, clock));
         Url = new Uri(ServeVerb.Address(app, options));
         Http = Client(Token("admin", admin: true));
     }
 
-    public Uri Url { get; }
+    /// <summary>Another after each restart.</summary>
+    public Uri Url { get; private set; }
 
     /// <summary>An admin's client, relative to <see cref="Url"/>.</summary>
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
+
+    public string DataFolder => _folder.Path;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -45,13 +49,31 @@ internal sealed class TestGateway : IAsyncDisposable
             Port = 0,
             DataFolder = folder.Path,
             JwtSecretKey = "a secret for tests only, long enough for HS256",
+            LogLevel = LogLevel.Warning,
             DrainTimeout = TimeSpan.FromSeconds(2),
             Pools = new PoolDefaults { Enabled = true },
         };
         options = change?.Invoke(options) ?? options;
         var app = GatewayHost.Build(options, TimeProvider.System);
         await app.StartAsync(Cancelled);
-        return new TestGateway(folder, app, options);
+        return new TestGateway(folder, app, options, TimeProvider.System);
+    }
+
+    /// <summary>Ends it in order and starts it again on the same data folder, at another port.</summary>
+    /// <param name="between">What is done to the data folder meanwhile.</param>
+    /// <param name="later">How much later it starts, by its own clock.</param>
+    public async Task RestartAsync(Action<string>? between = null, TimeSpan later = default)
+    {
+        Http.Dispose();
+        await _app.StopAsync(Cancelled);
+        await _app.DisposeAsync();
+        between?.Invoke(_folder.Path);
+        var clock = new LaterClock(later);
+        _app = GatewayHost.Build(_options, clock);
+        await _app.StartAsync(Cancelled);
+        _minter = new TokenMinter(_options, clock);
+        Url = new Uri(ServeVerb.Address(_app, _options));
+        Http = Client(Token("admin", admin: true));
     }
 
     public string Token(string subject, bool admin = false, string? serverId = null, params string[] scopes) =>
@@ -72,6 +94,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>As the other, with several endpoints: a JSON array.</summary>
     public Task<string> AddServerAsync(string endpoints, string pool) => AddAsync($"\"endpoints\":{endpoints}", pool);
+
+    /// <summary>As the other, with a local command: the members of the server's document besides its name.</summary>
+    public Task<string> AddStdioServerAsync(string members, string? pool = """{"enabled":true,"size":2}""") =>
+        AddAsync($"\"transport\":\"stdio\",{members}", pool);
 
     private async Task<string> AddAsync(string members, string? pool)
     {
@@ -115,11 +141,19 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>A bare client session of one user, for tests that look at bytes.</summary>
     public RawClient Raw(string serverId, string user = "admin") => new(Client(Token(user)), $"/servers/{serverId}/mcp");
 
+    /// <summary>A caller of one user that holds no client session.</summary>
+    public RawClient Rpc(string serverId, string user) => new(Client(Token(user)), $"/servers/{serverId}/rpc");
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private sealed class LaterClock(TimeSpan later) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + later;
     }
 }

@@ -66,6 +66,23 @@ internal sealed record Dialect
         PromptArguments = new Dictionary<string, object?> { ["city"] = "Bern", ["state"] = "BE" },
         Completion = ("completable-prompt", "department", "S"),
     };
+
+    /// <summary>The servers of tests/conformance/upstreams, of either era.</summary>
+    public static Dialect Fixtures { get; } = new()
+    {
+        Echo = new("test_simple_text", []),
+        Progress = new("test_tool_with_progress", []),
+        ProgressSteps = 3,
+        Sampling = new("test_sampling", new() { ["prompt"] = "a poem" }),
+        Elicitation = new("test_elicitation", new() { ["message"] = "Who are you?" }),
+        Roots = new("test_input_required_result_list_roots", []),
+        ResourceUri = "test://static-text",
+        Touch = new("test_trigger_tool_change", []),
+        Log = new("test_logging_tool", []),
+        PromptName = "test_prompt_with_arguments",
+        PromptArguments = new Dictionary<string, object?> { ["arg1"] = "Ada", ["arg2"] = "Bob" },
+        Completion = ("test_prompt_with_arguments", "arg1", "par"),
+    };
 }
 
 /// <summary>A tool and the arguments to call it with.</summary>

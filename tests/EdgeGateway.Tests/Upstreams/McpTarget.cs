@@ -1,4 +1,5 @@
 using EdgeGateway.TestUpstreams;
+using ModelContextProtocol.Client;
 
 namespace EdgeGateway.Tests.Upstreams;
 
@@ -12,6 +13,11 @@ internal sealed record McpTarget(Uri Url, Dialect Dialect)
 
     /// <summary>The revision the client asks for; it accepts no older one.</summary>
     public string ProtocolVersion { get; init; } = "2025-11-25";
+
+    public HttpTransportMode Mode { get; init; } = HttpTransportMode.StreamableHttp;
+
+    /// <summary>Another way there than Streamable HTTP to <see cref="Url"/>.</summary>
+    public Func<ModelContextProtocol.Client.IClientTransport>? Transport { get; init; }
 
     public static McpTarget Direct(TestUpstream upstream) => new(upstream.Url, Dialect.TestUpstream);
 

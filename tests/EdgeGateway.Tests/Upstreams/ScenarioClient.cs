@@ -64,10 +64,10 @@ internal sealed class ScenarioClient : IAsyncDisposable
 
     private static Task<McpClient> CreateAsync(McpTarget target, McpClientHandlers handlers, CancellationToken cancellationToken)
     {
-        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        var transport = target.Transport?.Invoke() ?? new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = target.Url,
-            TransportMode = HttpTransportMode.StreamableHttp,
+            TransportMode = target.Mode,
             AdditionalHeaders = new Dictionary<string, string>(target.Headers),
         });
         var options = new McpClientOptions

@@ -9,7 +9,7 @@ internal static class DemoGateway
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(12);
 
-    /// <param name="options">Port and log level count; everything else is the demo's own.</param>
+    /// <param name="options">As read; the data folder is the demo's own.</param>
     /// <param name="context">The world.</param>
     /// <param name="cancellationToken">Ends the demo.</param>
     /// <returns>The exit code.</returns>
@@ -18,7 +18,7 @@ internal static class DemoGateway
         var folder = Directory.CreateTempSubdirectory("edge-gateway-demo-");
         try
         {
-            var complete = FirstRun.Complete(options with { Pools = options.Pools with { Enabled = true } }, folder.FullName);
+            var complete = FirstRun.Complete(options, folder.FullName);
             await using var upstream = await SampleUpstream.StartAsync(context.Clock, cancellationToken);
             await using var app = GatewayHost.Build(complete, context.Clock);
             await app.StartAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal static class DemoGateway
             using var client = new DemoClient(address, token);
             var serverId = await client.RegisterAsync(upstream.Url, cancellationToken);
             await client.EnablePoolAsync(serverId, cancellationToken);
-            await context.Output.WriteAsync(DemoText.Render(address, token, serverId, upstream.Url));
+            await context.Output.WriteAsync(DemoText.Render(address, ServeVerb.SignInLink(app, address), token, serverId, upstream.Url));
             await context.Output.FlushAsync(cancellationToken);
 
             await app.WaitForShutdownAsync(cancellationToken);

@@ -5,13 +5,13 @@ internal static class DemoText
 {
     private const string EchoCall = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"hello"}}}""";
 
-    public static string Render(string address, string token, string serverId, string upstreamUrl) =>
+    public static string Render(string address, string link, string token, string serverId, string upstreamUrl) =>
         $$"""
 
         Edge Gateway runs at {{address}}, with a sample MCP server behind it ({{upstreamUrl}}) and pooling enabled.
 
-        Console (you are admin):
-          {{address}}/admin#token={{token}}
+        Console (you are admin; the link works once, for 30 minutes, and the token below works there too):
+          {{link}}
 
         Paste into a second terminal:
           export TOKEN={{token}}

@@ -23,5 +23,10 @@ internal static class ETag
             && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag.Equals(Of(revision), StringComparison.Ordinal)));
     }
 
+    /// <summary>Whether the client has this representation already: <c>If-None-Match</c> names it, or is <c>*</c>.</summary>
+    public static bool IsKnown(HttpRequest request, string etag) =>
+        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
+        && tags.Any(tag => tag.Tag == "*" || tag.Tag == etag);
+
     private static string Of(long revision) => $"\"{revision}\"";
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EdgeGateway.ControlPlane.Http;
 
 /// <summary>Pages of a list that is ordered by a unique key: the cursor is the last key seen, so it survives deletions.</summary>
@@ -21,6 +23,18 @@ internal static class Paging
 
         errors.Add("/limit", $"must be a whole number from 1 to {MaxLimit}");
         return DefaultLimit;
+    }
+
+    /// <summary>The cursor of a list that is ordered by number; null begins, notes an error where it is none.</summary>
+    public static long? Number(string? after, ValidationErrors errors)
+    {
+        long number = 0;
+        if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        {
+            errors.Add("/after", "must be the next of a page before");
+        }
+
+        return after is null ? null : number;
     }
 
     /// <summary>The page after <paramref name="after"/>, and the cursor of the next one or null at the end.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using EdgeGateway.ControlPlane.Audit;
 using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
@@ -19,7 +21,8 @@ internal static class PoolActionEndpoints
         routes.MapPost("/servers/{id}/pool/resize", ResizeAsync).RequirePermission(Permissions.ServersWrite);
     }
 
-    private static async Task<IResult> DrainAsync(HttpContext context, BodyReader bodies, PoolGate pools, ChangeGate gate, string id)
+    private static async Task<IResult> DrainAsync(
+        HttpContext context, BodyReader bodies, PoolGate pools, SessionPoolManager manager, ChangeGate gate, AuditTrail audit, string id)
     {
         var body = await bodies.ReadAsync(context.Request, mayBeEmpty: true);
         if (body.Problem is not null)
@@ -42,25 +45,37 @@ internal static class PoolActionEndpoints
         }
 
         var pool = live.Value.Server.Pool;
-        return pool.TryDrain(TimeSpan.FromSeconds(seconds))
-            ? TypedResults.Json(new DrainResponse("draining", pool.Stats().Active), WireJson.Relaxed.DrainResponse, statusCode: StatusCodes.Status202Accepted)
-            : Problem.Of(ProblemTypes.Conflict, "the pool is already draining or drained; resume or reset it to go on");
+        if (!manager.TryDrain(id, pool, TimeSpan.FromSeconds(seconds)))
+        {
+            return Problem.Of(ProblemTypes.Conflict, "the pool is already draining or drained; resume or reset it to go on");
+        }
+
+        audit.Note(context.GetPrincipal(), AuditActions.PoolDrain, id, new JsonObject { ["timeout"] = seconds });
+        return TypedResults.Json(new DrainResponse("draining", pool.Stats().Active), WireJson.Relaxed.DrainResponse, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ResumeAsync(HttpContext context, PoolGate pools, ChangeGate gate, TimeProvider clock, string id)
+    private static async Task<IResult> ResumeAsync(HttpContext context, PoolGate pools, ChangeGate gate, AuditTrail audit, TimeProvider clock, string id)
     {
         using var turn = await gate.EnterAsync(context.RequestAborted);
-        return Act(pools, clock, id, live => live.Server.Pool.TryResume()
-            ? null
-            : Problem.Of(ProblemTypes.Conflict, "the pool is not draining; there is nothing to resume"));
+        return Act(pools, clock, id, live =>
+        {
+            if (!live.Server.Pool.TryResume())
+            {
+                return Problem.Of(ProblemTypes.Conflict, "the pool is not draining; there is nothing to resume");
+            }
+
+            audit.Note(context.GetPrincipal(), AuditActions.PoolResume, id);
+            return null;
+        });
     }
 
-    private static async Task<IResult> ResetAsync(HttpContext context, PoolGate pools, ChangeGate gate, TimeProvider clock, string id)
+    private static async Task<IResult> ResetAsync(HttpContext context, PoolGate pools, ChangeGate gate, AuditTrail audit, TimeProvider clock, string id)
     {
         using var turn = await gate.EnterAsync(context.RequestAborted);
         return Act(pools, clock, id, live =>
         {
             live.Server.Pool.Reset();
+            audit.Note(context.GetPrincipal(), AuditActions.PoolReset, id);
             return null;
         });
     }
@@ -79,8 +94,11 @@ internal static class PoolActionEndpoints
             return Problem.Of("/size", "must be a whole number from 1 to 1000: POST /servers/{id}/pool/resize?size=8");
         }
 
-        var changed = await changes.ChangeAsync(id, context.Request, current =>
-            PoolConfigEndpoints.With(current, (current.Pool ?? new PoolSettings()) with { Size = wanted }, resolver, new ValidationErrors()));
+        var changed = await changes.ChangeAsync(
+            id,
+            context.Request,
+            current => PoolConfigEndpoints.With(current, (current.Pool ?? new PoolSettings()) with { Size = wanted }, resolver, new ValidationErrors()),
+            AuditActions.PoolResize);
         return changed.Problem is not null ? changed.Problem : Act(pools, clock, id, static _ => null);
     }
 

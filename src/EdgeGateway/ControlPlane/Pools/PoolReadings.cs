@@ -106,6 +106,11 @@ internal static class PoolReadings
         Timestamp = now.UtcDateTime,
     };
 
+    public static PercentilesResponse Percentiles(Percentiles of) => new(Round(of.P50), Round(of.P95), Round(of.P99));
+
+    /// <summary>People read these; three digits are plenty.</summary>
+    public static double Round(double value) => Math.Round(value, 3);
+
     private static string Health(int score) => score >= HealthyFrom ? "healthy" : score >= DegradedFrom ? "degraded" : "unhealthy";
 
     /// <summary>The URL; the bare index for an endpoint that a change has removed since.</summary>
@@ -113,9 +118,4 @@ internal static class PoolReadings
         index < 0 ? null
         : index < managed.Definition.Endpoints.Count ? managed.Definition.Endpoints[index].Url
         : managed.Definition.Command ?? index.ToString();
-
-    private static PercentilesResponse Percentiles(Percentiles of) => new(Round(of.P50), Round(of.P95), Round(of.P99));
-
-    /// <summary>People read these; three digits are plenty.</summary>
-    private static double Round(double value) => Math.Round(value, 3);
 }

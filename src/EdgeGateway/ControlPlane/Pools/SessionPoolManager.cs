@@ -3,6 +3,9 @@ using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Relay.Modern;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
+using EdgeGateway.DataPath.Relay.Modern.Tools;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Json;
 using EdgeGateway.Lifecycle;
@@ -22,6 +25,7 @@ internal sealed class SessionPoolManager(
     PoolConfigResolver resolver,
     GatewayOptions options,
     SessionCap cap,
+    ParkedCalls parked,
     TimeProvider clock,
     ChangeGate gate,
     ILogger<SessionPoolManager> log) : IDrainable, IAsyncDisposable
@@ -54,20 +58,29 @@ internal sealed class SessionPoolManager(
         Publish(catalog.Servers.Remove(managed.Definition.Id));
         _retiring.RemoveAll(task => task.IsCompleted);
         _retiring.Add(managed.Pool.ShutdownAsync(options.DrainTimeout, keepBound: false));
+        parked.GiveUpServer(managed.Definition.Id);
         if (managed.Identity is { } identity)
         {
             log.Removed(identity.PoolId, managed.Definition.Id);
         }
     }
 
-    /// <summary>Ends every pool at the end of the process. Idempotent.</summary>
+    /// <inheritdoc cref="SessionPool{TSession}.TryDrain"/>
+    public bool TryDrain(string serverId, SessionPool<PooledUpstream> pool, TimeSpan timeout)
+    {
+        var began = pool.TryDrain(timeout);
+        parked.GiveUpServer(serverId);
+        return began;
+    }
+
+    /// <summary>Ends every pool at the end of the process; what clients are bound to stays open upstream, for the next run. Idempotent.</summary>
     /// <param name="timeout">How long running requests may go on.</param>
     public async Task DrainAsync(TimeSpan timeout)
     {
         Task all;
         using (await gate.EnterAsync(CancellationToken.None))
         {
-            all = _shutdown ??= Task.WhenAll([.. _retiring, .. catalog.Servers.Values.Select(managed => managed.Pool.ShutdownAsync(timeout, keepBound: false))]);
+            all = _shutdown ??= Task.WhenAll([.. _retiring, .. catalog.Servers.Values.Select(managed => managed.Pool.ShutdownAsync(timeout, keepBound: true))]);
         }
 
         await all;
@@ -78,7 +91,7 @@ internal sealed class SessionPoolManager(
     private void Publish(ImmutableDictionary<string, ManagedServer> servers)
     {
         catalog.Servers = servers;
-        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool)));
+        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool, managed.Era) { Resumer = managed.Opener as IUpstreamResumer, Answers = managed.Answers, Tools = managed.Tools }));
     }
 
     private ManagedServer Build(ServerDefinition server, ManagedServer? before)
@@ -92,6 +105,7 @@ internal sealed class SessionPoolManager(
         var sighting = before?.Sighting ?? new UpstreamSighting(clock);
         var connectionChanged = before is null || before.Definition.ConnectionVersion != server.ConnectionVersion || before.Opener is UnusableOpener;
         var (opener, failure) = connectionChanged ? Prepare(server, sighting) : (before!.Opener, null);
+        var era = connectionChanged ? new UpstreamEra(server.Era, (opener as ObservedOpener)?.Probe, clock) : before!.Era;
         failure ??= Contradiction(server, effective);
 
         var poolOptions = resolver.ToOptions(server, effective);
@@ -115,6 +129,9 @@ internal sealed class SessionPoolManager(
             Pool = pool,
             Opener = opener,
             Sighting = sighting,
+            Era = era,
+            Answers = connectionChanged ? new AnswerVersion() : before!.Answers,
+            Tools = connectionChanged ? new KnownTools() : before!.Tools,
             Identity = Identify(server, effective, before, failure),
             CreationFailure = failure,
         };
@@ -193,7 +210,7 @@ internal sealed class SessionPoolManager(
         var wasEnabled = before?.Definition.Enabled ?? true;
         if (wasEnabled && !server.Enabled)
         {
-            pool.TryDrain(options.DrainTimeout);
+            TryDrain(server.Id, pool, options.DrainTimeout);
         }
         else if (!wasEnabled && server.Enabled)
         {

@@ -27,9 +27,17 @@ internal static class ProblemTypes
         "SESSION_POOL_ENABLED is false, so no server has a pool. Traffic passes without one.",
         "Set SESSION_POOL_ENABLED=true in .env or the environment and start the gateway again.");
 
+    public static ProblemType MetricsDisabled { get; } = new("pool-metrics-disabled", 404, "Pool metrics are off",
+        "SESSION_POOL_METRICS_ENABLED is false, so nothing is recorded over time. pool/stats shows the present.",
+        "Set SESSION_POOL_METRICS_ENABLED=true in .env or the environment and start the gateway again.");
+
     public static ProblemType PoolCreationFailed { get; } = new("pool-creation-failed", 404, "The pool could not be created",
         "The server's pool is enabled, but could not be created for the cause the detail names.",
         "Remove the cause, then save the server or its pool configuration again.");
+
+    public static ProblemType OAuthNotConfigured { get; } = new("oauth-not-configured", 404, "No OAuth metadata",
+        "The gateway was not told where clients get tokens, so its MCP endpoints serve no OAuth metadata. Tokens made by an operator work without it.",
+        "Set PUBLIC_URL and OAUTH_AUTHORIZATION_SERVERS and start the gateway again, or use a token: edge-gateway token create.");
 
     public static ProblemType MethodNotAllowed { get; } = new("method-not-allowed", 405, "Method not allowed",
         "The path exists, but not with this HTTP method.",
@@ -71,6 +79,10 @@ internal static class ProblemTypes
         "This server's pool is not enabled. Traffic passes without one.",
         "Enable it: PUT /servers/{id}/pool/config with {\"enabled\": true}.");
 
+    public static ProblemType TooManyListeners { get; } = new("too-many-listeners", 503, "Too many event streams",
+        "GET /events is open as often as the gateway allows.",
+        "Close pages or programs that listen, then try again.");
+
     public static ProblemType StorageUnavailable { get; } = new("storage-unavailable", 503, "The database cannot be written",
         "The database is locked, full or not writable. Nothing was changed; MCP traffic goes on.",
         "Check the disk's space and the permissions of the data folder, then try again.");
@@ -86,9 +98,9 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Malformed, Unauthorized, Forbidden, NotFound, ServerNotFound, PoolingDisabled, PoolCreationFailed, MethodNotAllowed, NameTaken,
-        Conflict, Stale, BodyTooLarge, UnsupportedMediaType, Invalid, Internal, UpstreamFailed, PoolNotEnabled, StorageUnavailable,
-        NotReady, Request,
+        Malformed, Unauthorized, Forbidden, NotFound, ServerNotFound, PoolingDisabled, MetricsDisabled, PoolCreationFailed, OAuthNotConfigured, MethodNotAllowed,
+        NameTaken, Conflict, Stale, BodyTooLarge, UnsupportedMediaType, Invalid, Internal, UpstreamFailed, PoolNotEnabled, TooManyListeners,
+        StorageUnavailable, NotReady, Request,
     ];
 
     /// <summary>The type of a response that the host made, by its status alone.</summary>

@@ -1,5 +1,7 @@
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
+using EdgeGateway.DataPath.Relay.Modern.Tools;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.ControlPlane.Servers;
@@ -17,6 +19,12 @@ internal sealed record ManagedServer
     public required ISessionOpener<PooledUpstream> Opener { get; init; }
 
     public required UpstreamSighting Sighting { get; init; }
+
+    public required UpstreamEra Era { get; init; }
+
+    public required AnswerVersion Answers { get; init; }
+
+    public KnownTools Tools { get; init; } = new();
 
     /// <summary>Null while the server's pool is off.</summary>
     public PoolIdentity? Identity { get; init; }

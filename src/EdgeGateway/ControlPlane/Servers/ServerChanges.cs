@@ -1,16 +1,20 @@
+using EdgeGateway.ControlPlane.Audit;
 using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.DataPath.Authenticate;
 
 namespace EdgeGateway.ControlPlane.Servers;
 
 /// <summary>Every change of a server or its pool's configuration goes through here: one at a time, database first, then live.</summary>
-internal sealed class ServerChanges(ChangeGate gate, IServerStore store, ServerCatalog catalog, SessionPoolManager pools, TimeProvider clock)
+internal sealed class ServerChanges(
+    ChangeGate gate, IServerStore store, ServerCatalog catalog, SessionPoolManager pools, AuditTrail audit, TimeProvider clock)
 {
-    /// <summary>What <paramref name="draft"/> is called with: a blank server with its id and times.</summary>
-    public async Task<Outcome<ManagedServer>> CreateAsync(Func<ServerDefinition, Outcome<ServerDefinition>> draft, CancellationToken cancellationToken)
+    /// <param name="context">Whose request it is.</param>
+    /// <param name="draft">Called with a blank server with its id and times.</param>
+    public async Task<Outcome<ManagedServer>> CreateAsync(HttpContext context, Func<ServerDefinition, Outcome<ServerDefinition>> draft)
     {
-        using var turn = await gate.EnterAsync(cancellationToken);
+        using var turn = await gate.EnterAsync(context.RequestAborted);
         var now = clock.GetUtcNow();
         var drafted = draft(new ServerDefinition
         {
@@ -25,7 +29,9 @@ internal sealed class ServerChanges(ChangeGate gate, IServerStore store, ServerC
             return problem;
         }
 
-        await store.InsertAsync(drafted.Value);
+        var entry = audit.OfServer(context.GetPrincipal(), before: null, drafted.Value);
+        await store.InsertAsync(drafted.Value, entry);
+        audit.Tell(entry);
         return pools.Apply(drafted.Value);
     }
 
@@ -33,7 +39,9 @@ internal sealed class ServerChanges(ChangeGate gate, IServerStore store, ServerC
     /// <param name="id">Which.</param>
     /// <param name="request">May carry If-Match.</param>
     /// <param name="edit">Sees the current version; nobody changes it meanwhile.</param>
-    public async Task<Outcome<ManagedServer>> ChangeAsync(string id, HttpRequest request, Func<ServerDefinition, Outcome<ServerDefinition>> edit)
+    /// <param name="action">Its name in the audit trail, where that is not told by what changes.</param>
+    public async Task<Outcome<ManagedServer>> ChangeAsync(
+        string id, HttpRequest request, Func<ServerDefinition, Outcome<ServerDefinition>> edit, string? action = null)
     {
         using var turn = await gate.EnterAsync(request.HttpContext.RequestAborted);
         var found = Find(id, request);
@@ -56,7 +64,9 @@ internal sealed class ServerChanges(ChangeGate gate, IServerStore store, ServerC
             ConnectionVersion = current.ConnectionVersion + (ServerConnection.Differs(current, edited.Value) ? 1 : 0),
         };
         // Not cancelled from here on: what is in the database must also be published.
-        await store.UpdateAsync(next);
+        var entry = audit.OfServer(request.HttpContext.GetPrincipal(), current, next, action);
+        await store.UpdateAsync(next, entry);
+        audit.Tell(entry);
         return pools.Apply(next);
     }
 
@@ -69,7 +79,9 @@ internal sealed class ServerChanges(ChangeGate gate, IServerStore store, ServerC
             return problem;
         }
 
-        await store.DeleteAsync(id);
+        var entry = audit.OfServer(request.HttpContext.GetPrincipal(), found.Value.Definition, after: null);
+        await store.DeleteAsync(id, entry);
+        audit.Tell(entry);
         pools.Remove(found.Value);
         return null;
     }

@@ -37,7 +37,7 @@ internal static class ServerEndpoints
         return TypedResults.Json(new ServerPage([.. page.Select(ServerResponse.From)], next), WireJson.Relaxed.ServerPage);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, BodyReader bodies, ServerReader reader, ServerChanges changes)
+    private static async Task<IResult> CreateAsync(HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes)
     {
         var body = await bodies.ReadAsync(context.Request);
         if (body.Problem is not null)
@@ -45,7 +45,7 @@ internal static class ServerEndpoints
             return body.Problem;
         }
 
-        var created = await changes.CreateAsync(blank => reader.Read(body.Value, blank, isNew: true), context.RequestAborted);
+        var created = await changes.CreateAsync(context, blank => Draft(gate, context, reader, body.Value, blank, isNew: true));
         if (created.Problem is null)
         {
             context.Response.Headers.Location = "/servers/" + created.Value.Definition.Id;
@@ -57,20 +57,23 @@ internal static class ServerEndpoints
     private static IResult Get(HttpContext context, ServerCatalog catalog, string id) =>
         Answer(context, catalog.Find(id) is { } managed ? managed : Problem.ServerNotFound(id));
 
-    private static async Task<IResult> ReplaceAsync(HttpContext context, BodyReader bodies, ServerReader reader, ServerChanges changes, string id)
+    private static async Task<IResult> ReplaceAsync(
+        HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes, string id)
     {
         var body = await bodies.ReadAsync(context.Request);
-        return body.Problem ?? Answer(context, await changes.ChangeAsync(id, context.Request, current => reader.Read(body.Value, current, isNew: false)));
+        return body.Problem ?? Answer(
+            context,
+            await changes.ChangeAsync(id, context.Request, current => Draft(gate, context, reader, body.Value, current, isNew: false)));
     }
 
     private static async Task<IResult> PatchAsync(
-        HttpContext context, BodyReader bodies, ServerReader reader, ServerChanges changes, ServerCatalog catalog, string id)
+        HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes, ServerCatalog catalog, string id)
     {
         var body = await bodies.ReadAsync(context.Request);
         return body.Problem ?? Answer(context, await changes.ChangeAsync(
             id,
             context.Request,
-            current => reader.Read(Merge(ServerResponse.From(catalog.Find(id)!), body.Value), current, isNew: false)));
+            current => Draft(gate, context, reader, Merge(ServerResponse.From(catalog.Find(id)!), body.Value), current, isNew: false)));
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, ServerChanges changes, string id) =>
@@ -113,6 +116,10 @@ internal static class ServerEndpoints
             return Problem.Of(ProblemTypes.UpstreamFailed, e.Message);
         }
     }
+
+    private static Outcome<ServerDefinition> Draft(
+        StdioGate gate, HttpContext context, ServerReader reader, JsonObjectBody body, ServerDefinition target, bool isNew) =>
+        gate.Refuse(context, body, target) is { } refused ? refused : reader.Read(body, target, isNew);
 
     private static IResult Answer(HttpContext context, Outcome<ManagedServer> outcome, int status = StatusCodes.Status200OK)
     {

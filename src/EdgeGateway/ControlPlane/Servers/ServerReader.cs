@@ -31,7 +31,6 @@ internal sealed class ServerReader(PoolConfigResolver pools)
             fields.Fail("era", "must be one of auto, legacy, modern, dual");
         }
 
-        LaterReleases.Refuse(fields, transport, era);
         var auth = AuthReader.Read(fields, isNew ? null : target);
         var read = target with
         {
@@ -84,16 +83,7 @@ internal sealed class ServerReader(PoolConfigResolver pools)
     {
         if (server.Transport == ServerTransport.Stdio)
         {
-            if (server.Command is null && fields.Find("command") is null)
-            {
-                fields.Fail("command", "is missing; stdio needs a command");
-            }
-
-            if (server.Endpoints.Count > 0)
-            {
-                fields.Fail(fields.Find("url") is null ? "endpoints" : "url", "belongs to the HTTP transports; remove it for stdio");
-            }
-
+            StdioRules.Check(fields, server);
             return;
         }
 

@@ -74,7 +74,7 @@ internal sealed record ServerResponse
             Tags = server.Tags,
             Enabled = server.Enabled,
             Pool = server.Pool is null ? null : PoolFields.Write(server.Pool),
-            Status = managed.Sighting.Status(),
+            Status = managed.Sighting.Status(managed.Era.Known),
             CreatedAt = server.CreatedAt.UtcDateTime,
             UpdatedAt = server.UpdatedAt.UtcDateTime,
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.Upstream;
 
 namespace EdgeGateway.ControlPlane.Servers;
@@ -15,13 +16,21 @@ internal static class ToolLister
 
     private const string Id = "egw-inspection";
 
-    public static async Task<IReadOnlyList<JsonElement>> AllAsync(UpstreamSession session, CancellationToken cancellationToken)
+    private static readonly IReadOnlyList<KeyValuePair<string, string>> ModernHeaders = [new("Mcp-Method", "tools/list")];
+
+    /// <param name="session">The upstream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="meta">What a client says of itself in a request of its era, a raw object; empty for one without sessions that can do nothing.</param>
+    /// <param name="headers">Of the client's own.</param>
+    /// <exception cref="InspectionException">There is no list.</exception>
+    public static async Task<IReadOnlyList<JsonElement>> AllAsync(
+        UpstreamSession session, CancellationToken cancellationToken, ReadOnlyMemory<byte> meta = default, IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
         var tools = new List<JsonElement>();
         string? cursor = null;
         for (var page = 0; page < MaxPages; page++)
         {
-            var result = await PageAsync(session, cursor, cancellationToken);
+            var result = await PageAsync(session, cursor, cancellationToken, meta, headers);
             tools.AddRange(result.GetProperty("tools").EnumerateArray());
             cursor = result.TryGetProperty("nextCursor", out var next) && next.ValueKind == JsonValueKind.String ? next.GetString() : null;
             if (cursor is null)
@@ -34,9 +43,10 @@ internal static class ToolLister
     }
 
     /// <summary>One page: an object with an array <c>tools</c>.</summary>
-    public static async Task<JsonElement> PageAsync(UpstreamSession session, string? cursor, CancellationToken cancellationToken)
+    public static async Task<JsonElement> PageAsync(
+        UpstreamSession session, string? cursor, CancellationToken cancellationToken, ReadOnlyMemory<byte> meta = default, IReadOnlyList<KeyValuePair<string, string>>? headers = null)
     {
-        await using var reply = await session.PostAsync(Request(cursor), [], cancellationToken);
+        await using var reply = await session.PostAsync(Request(cursor, session.IsModern, meta), [.. headers ?? [], .. session.IsModern ? ModernHeaders : []], cancellationToken);
         var answer = reply.Kind switch
         {
             ReplyKind.Json => await FromBodyAsync(reply.Body, cancellationToken),
@@ -58,7 +68,7 @@ internal static class ToolLister
         throw new InspectionException($"upstream_protocol: tools/list was answered with {code}");
     }
 
-    private static byte[] Request(string? cursor)
+    private static byte[] Request(string? cursor, bool isModern, ReadOnlyMemory<byte> meta)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -67,10 +77,10 @@ internal static class ToolLister
             json.WriteString("jsonrpc"u8, "2.0"u8);
             json.WriteString("id"u8, Id);
             json.WriteString("method"u8, "tools/list"u8);
-            if (cursor is not null)
+            if (cursor is not null || isModern)
             {
                 json.WriteStartObject("params"u8);
-                json.WriteString("cursor"u8, cursor);
+                WriteParams(json, cursor, isModern, meta.Span);
                 json.WriteEndObject();
             }
 
@@ -78,6 +88,20 @@ internal static class ToolLister
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteParams(Utf8JsonWriter json, string? cursor, bool isModern, ReadOnlySpan<byte> meta)
+    {
+        if (cursor is not null)
+        {
+            json.WriteString("cursor"u8, cursor);
+        }
+
+        if (isModern)
+        {
+            json.WritePropertyName("_meta"u8);
+            json.WriteRawValue(meta.IsEmpty ? LegacyRequest.Meta("{}"u8, default).Span : meta, skipInputValidation: true);
+        }
     }
 
     private static async Task<JsonElement> FromBodyAsync(Stream body, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.DataPath.Acquire;
+using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
 
@@ -22,7 +23,7 @@ internal sealed class UpstreamInspection(SessionCap cap, TimeProvider clock)
         TestReport Report(PooledUpstream? upstream, string? error) => new()
         {
             Ok = error is null,
-            Era = upstream is null ? null : "legacy",
+            Era = upstream is null ? null : UpstreamSighting.Name(managed.Era.Known | (upstream.Session.IsModern ? EraSet.Modern : EraSet.Legacy)),
             ProtocolVersion = upstream?.Session.ProtocolVersion,
             ServerInfo = UpstreamSighting.Member(upstream?.Session.InitializeResult ?? default, "serverInfo"),
             Capabilities = UpstreamSighting.Member(upstream?.Session.InitializeResult ?? default, "capabilities"),

@@ -24,14 +24,17 @@ internal static class Callers
     /// </summary>
     public static Credential CredentialOf(HttpRequest request, ServerRoute route, Principal principal)
     {
-        var stored = Credential.Stored(route.Server.ConnectionVersion);
+        // The pool's own object: what is the same needs no comparing.
+        var stored = route.Pool.Options.Credential;
         if (route.Server.PassthroughHeaders.Count == 0)
         {
             return stored;
         }
 
         var headers = new List<KeyValuePair<string, string>>();
-        var fingerprint = new StringBuilder(stored.Fingerprint).Append('\n').Append(principal.Name);
+
+        // With its length, so that no name can pass for another name and a header.
+        var fingerprint = new StringBuilder(stored.Fingerprint).Append('\n').Append(principal.Name.Length).Append(':').Append(principal.Name);
         foreach (var name in route.Server.PassthroughHeaders)
         {
             if (request.Headers[name].ToString() is not { Length: > 0 } value)

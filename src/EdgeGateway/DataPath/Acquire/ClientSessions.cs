@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Pooling;
@@ -24,10 +22,15 @@ internal sealed class ClientSessions : IDisposable
     private readonly RoutingTable _routes;
     private readonly ITimer _sweeper;
 
-    public ClientSessions(TimeProvider clock, RoutingTable routes)
+    private readonly ClientSessionIds _ids;
+    private readonly IEndedSessions _ended;
+
+    public ClientSessions(TimeProvider clock, RoutingTable routes, ClientSessionIds ids, IEndedSessions ended)
     {
         _clock = clock;
         _routes = routes;
+        _ids = ids;
+        _ended = ended;
         _sweeper = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
@@ -46,22 +49,39 @@ internal sealed class ClientSessions : IDisposable
     }
 
     /// <summary>Issues an id for a client with an upstream session of its own.</summary>
-    public ClientSession AddBound(ServerRoute route, Binding<PooledUpstream> binding)
+    /// <param name="route">The server.</param>
+    /// <param name="binding">Holds that session.</param>
+    /// <param name="protocolVersion">What is spoken with the client.</param>
+    /// <param name="known">The id the client has from an earlier run of the gateway; null issues one.</param>
+    public ClientSession AddBound(ServerRoute route, Binding<PooledUpstream> binding, string protocolVersion, IssuedId? known = null)
     {
+        var upstream = binding.Session;
+        var id = known ?? _ids.Issue(route.Server.Id, binding.Caller, upstream.Session.ProtocolVersion, upstream);
+        upstream.IsSealed = id.Survives;
         var session = new ClientSession(
-            NewId(),
+            id,
             route.Server.Id,
             binding.Caller,
-            binding.Session.Session.ProtocolVersion,
+            protocolVersion,
             binding,
-            OwnsSession: route.Pool.Options.Isolation != Isolation.User);
+            OwnsSession: known is not null || route.Pool.Options.Isolation != Isolation.User)
+        {
+            Capabilities = binding.Caller.Class.Capabilities,
+            IsVirtual = upstream.Session.IsModern,
+        };
         Add(session);
         binding.Ended.UnsafeRegister(static state => Forget(state), (this, session));
         return session;
     }
 
-    /// <summary>Issues an id for a client whose requests go to shared sessions; null at the limit <c>max_client_sessions</c>.</summary>
-    public ClientSession? TryAddUnbound(ServerRoute route, in Caller caller, string protocolVersion)
+    /// <summary>Issues an id for a client without an upstream session of its own; null at the limit <c>max_client_sessions</c>.</summary>
+    /// <param name="route">The server.</param>
+    /// <param name="caller">Who gets it.</param>
+    /// <param name="protocolVersion">What is spoken with the client.</param>
+    /// <param name="capabilities">What it declared, canonical JSON.</param>
+    /// <param name="isVirtual">Whether its upstream has no sessions at all.</param>
+    /// <param name="known">The id the client has from an earlier run of the gateway; null issues one.</param>
+    public ClientSession? TryAddUnbound(ServerRoute route, in Caller caller, string protocolVersion, string capabilities, bool isVirtual, IssuedId? known = null)
     {
         var limit = route.Pool.Options.MaxClientSessions;
         if (_unbound.AddOrUpdate(route.Server.Id, 1, static (_, count) => count + 1) > limit)
@@ -70,31 +90,49 @@ internal sealed class ClientSessions : IDisposable
             return null;
         }
 
-        var session = new ClientSession(NewId(), route.Server.Id, caller, protocolVersion, Binding: null, OwnsSession: false);
+        var id = known ?? _ids.Issue(route.Server.Id, caller, protocolVersion, own: null, isVirtual);
+        var session = new ClientSession(id, route.Server.Id, caller, protocolVersion, Binding: null, OwnsSession: false)
+        {
+            Capabilities = capabilities,
+            IsVirtual = isVirtual,
+        };
         Add(session);
         return session;
     }
 
-    /// <summary>The client said DELETE.</summary>
-    public void End(ClientSession session)
+    /// <summary>Whether some client session already holds the upstream session that an id of an earlier run names.</summary>
+    public bool Holds(string serverId, SealedSession earlier) => earlier.UpstreamId is { } id && _byId.Values.Any(session =>
+        session.ServerId == serverId && session.Binding?.Session is { } held && held.Endpoint == earlier.Endpoint && held.Session.SessionId == id);
+
+    /// <summary>The client said DELETE. Completes when that would outlast the gateway's end.</summary>
+    public Task EndAsync(ClientSession session)
     {
-        Remove(session);
+        var remembered = Remove(session);
         session.Binding?.End("the client ended its session");
+        return remembered;
+    }
+
+    /// <summary>
+    /// The client leaves something with a session that only this run of the gateway keeps. It goes on, but the next run does not let it in:
+    /// a client that begins anew says it again, one that went on would miss it.
+    /// </summary>
+    public Task KeepAsync(ClientSession session)
+    {
+        if (session.IsIrreplaceable || !session.Issued.Survives)
+        {
+            return Task.CompletedTask;
+        }
+
+        session.IsIrreplaceable = true;
+        return _ended.AddAsync(session.Issued.Content);
     }
 
     public void Dispose() => _sweeper.Dispose();
 
-    private static string NewId()
-    {
-        Span<byte> random = stackalloc byte[32];
-        RandomNumberGenerator.Fill(random);
-        return Base64Url.EncodeToString(random);
-    }
-
     private static void Forget(object? state)
     {
         var (sessions, session) = ((ClientSessions, ClientSession))state!;
-        sessions.Remove(session);
+        _ = sessions.Remove(session);
     }
 
     private void Add(ClientSession session)
@@ -103,12 +141,20 @@ internal sealed class ClientSessions : IDisposable
         _byId[session.Id] = session;
     }
 
-    private void Remove(ClientSession session)
+    /// <summary>An ended id stays ended, also after a restart.</summary>
+    private Task Remove(ClientSession session)
     {
-        if (_byId.TryRemove(session.Id, out _) && session.Binding is null)
+        if (!_byId.TryRemove(session.Id, out _))
+        {
+            return Task.CompletedTask;
+        }
+
+        if (session.Binding is null)
         {
             LeaveUnbound(session.ServerId);
         }
+
+        return session.Issued.Survives && !session.IsIrreplaceable ? _ended.AddAsync(session.Issued.Content) : Task.CompletedTask;
     }
 
     private void LeaveUnbound(string serverId) => _unbound.AddOrUpdate(serverId, 0, static (_, count) => count - 1);
@@ -121,7 +167,7 @@ internal sealed class ClientSessions : IDisposable
             if (session.Binding is null &&
                 (_routes.Find(session.ServerId) is not { } route || session.IsIdle(_clock, route.Pool.Options.ClientSessionIdle)))
             {
-                Remove(session);
+                _ = Remove(session);
             }
         }
     }

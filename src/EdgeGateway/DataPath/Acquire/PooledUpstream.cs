@@ -10,7 +10,21 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
 
     public string DisplayId { get; } = displayId;
 
+    /// <summary>The level the server was told for this session, −1 for none. Written and read by the request that has the session to itself; on a shared one by any, and who differs last has his way.</summary>
+    public int LogLevel { get; set; } = -1;
+
     public bool IsStateful => Session.IsStateful;
+
+    /// <summary>Index of the server's endpoint it is open at.</summary>
+    public int Endpoint { get; init; }
+
+    /// <summary>Whether a later run of the gateway could go on with it.</summary>
+    public bool IsResumable { get; init; }
+
+    /// <summary>Whether its client has an id that says how. Written when that id is issued, read when the gateway ends.</summary>
+    public bool IsSealed { get; set; }
+
+    public bool EndsWithGateway => !IsSealed;
 
     public async ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken) =>
         await Session.PingAsync(cancellationToken) switch

@@ -8,7 +8,7 @@ namespace EdgeGateway.DataPath.Authenticate;
 /// Turns an Authorization header into a principal (api.md, Tokens). A token seen before costs one hash and one look-up;
 /// a new one is validated in full: signature with the one configured algorithm, issuer, audience, times.
 /// </summary>
-internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
+internal sealed class JwtGate
 {
     private const string Scheme = "Bearer ";
 
@@ -17,21 +17,38 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
     /// <summary>How far the clocks of gateway and issuer may differ.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
+    private readonly GatewayOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Revocations? _revocations;
+    private readonly ProtectedResource _resource;
     private readonly TokenCache _cache = new();
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = TokenHash.TokenLengthMax };
 
-    private readonly TokenValidationParameters? _rules = !options.AuthRequired ? null : new()
+    private readonly TokenValidationParameters? _rules;
+
+    /// <param name="options">Key, algorithm, issuer and audiences.</param>
+    /// <param name="clock">Tells whether a token is valid now.</param>
+    /// <param name="revocations">What ended before its time; null where nobody knows, as on the command line.</param>
+    public JwtGate(GatewayOptions options, TimeProvider clock, Revocations? revocations = null)
     {
-        // One algorithm and one key: a token cannot choose "none", nor have the public key taken for a shared secret.
-        ValidAlgorithms = [options.JwtAlgorithm],
-        IssuerSigningKey = VerificationKey.Of(options),
-        TryAllIssuerSigningKeys = true, // whatever "kid" the token names
-        RequireSignedTokens = true,
-        ValidIssuer = options.JwtIssuer,
-        ValidAudience = options.JwtAudience,
-        // Times are checked in Read, by the injected clock.
-        ValidateLifetime = false,
-    };
+        (_options, _clock, _revocations) = (options, clock, revocations);
+        _resource = new(options);
+        _rules = !options.AuthRequired ? null : new()
+        {
+            // One algorithm and one key: a token cannot choose "none", nor have the public key taken for a shared secret.
+            ValidAlgorithms = [options.JwtAlgorithm],
+            IssuerSigningKey = VerificationKey.Of(options),
+            TryAllIssuerSigningKeys = true, // whatever "kid" the token names
+            RequireSignedTokens = true,
+            ValidIssuer = options.JwtIssuer,
+            AudienceValidator = (audiences, _, _) => AudienceOf(audiences, options, _resource).IsOurs,
+            // Times are checked in Read, by the injected clock.
+            ValidateLifetime = false,
+        };
+    }
+
+    /// <summary>The MCP endpoints as OAuth sees them.</summary>
+    public ProtectedResource Resource => _resource;
 
     /// <summary>The fast path: a token that was validated before and still holds. No lock, no allocation.</summary>
     public bool TryGetCached(ReadOnlySpan<char> authorizationHeader, out Principal principal)
@@ -46,7 +63,7 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         {
             return false;
         }
-        if (clock.GetUtcNow() < principal.ExpiresAt + Skew)
+        if (_clock.GetUtcNow() < principal.ExpiresAt + Skew && !IsRevoked(principal))
         {
             return true;
         }
@@ -107,7 +124,7 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         {
             return AuthResult.Refused(error!);
         }
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         if (claims.Expires is not { } expires)
         {
             return AuthResult.Refused($"The token has no expiry (exp), or one that is not a number. {Hint}");
@@ -124,14 +141,53 @@ internal sealed class JwtGate(GatewayOptions options, TimeProvider clock)
         {
             return AuthResult.Refused($"The token names no subject (sub). {Hint}");
         }
-        return AuthResult.Accepted(new Principal(name, claims.Permissions, claims.ServerId, expires) { TokenId = claims.TokenId });
+        var principal = new Principal(name, claims.Permissions, claims.ServerId, expires) { TokenId = claims.TokenId };
+        if (IsRevoked(principal))
+        {
+            return AuthResult.Refused($"The token was revoked. {Hint}");
+        }
+        if (AudienceOf(token.Audiences, _options, _resource).ServerId is not { } served)
+        {
+            return AuthResult.Accepted(principal);
+        }
+        // Issued for one endpoint: it opens that server's MCP endpoints and nothing else, whatever else it says.
+        return principal.MayUse(served)
+            ? AuthResult.Accepted(principal with { ServerId = served, Permissions = principal.Permissions & Permissions.McpInvoke })
+            : AuthResult.Refused("The token's audience (aud) is the endpoint of another server than its scopes.server_id allows.");
+    }
+
+    /// <summary>Asked by the fast path too, not only before a token is cached: one look into a dictionary without a lock.</summary>
+    private bool IsRevoked(Principal principal) => principal.TokenId is { } id && _revocations?.Contains(id) == true;
+
+    /// <summary>Whether a token is meant for this gateway; for which server, where it is for one endpoint only (RFC 8707).</summary>
+    private static (bool IsOurs, string? ServerId) AudienceOf(IEnumerable<string> audiences, GatewayOptions options, ProtectedResource resource)
+    {
+        string? served = null;
+        foreach (var audience in audiences)
+        {
+            if (audience == options.JwtAudience)
+            {
+                return (true, null);
+            }
+            if (resource.ServerOf(audience) is not { } server)
+            {
+                continue;
+            }
+            if (served is not null && served != server)
+            {
+                // Which of them it is for, only its issuer knows.
+                return (false, null);
+            }
+            served = server;
+        }
+        return (served is not null, served);
     }
 
     /// <summary>The library's own text could repeat parts of the token; the caller gets the reason only.</summary>
     private static string Explain(Exception failure) => failure switch
     {
         SecurityTokenInvalidIssuerException => "The token's issuer (iss) is not the one this gateway accepts (JWT_ISSUER).",
-        SecurityTokenInvalidAudienceException => "The token's audience (aud) is not the one this gateway accepts (JWT_AUDIENCE).",
+        SecurityTokenInvalidAudienceException => "The token's audience (aud) is not the one this gateway accepts (JWT_AUDIENCE), nor the URI of one of its MCP endpoints (PUBLIC_URL).",
         SecurityTokenInvalidAlgorithmException => "The token is signed with another algorithm than this gateway accepts (JWT_ALGORITHM).",
         SecurityTokenMalformedException or ArgumentException => $"The token is not a JWT: three base64url parts, with numbers for its times. {Hint}",
         _ => $"The token's signature does not fit this gateway's key. {Hint}",

@@ -21,13 +21,18 @@ internal static class McpAdmission
         var result = await gate.AuthenticateAsync(header);
         if (result.Principal is not { } principal)
         {
-            http.Response.Headers[HeaderNames.WWWAuthenticate] = result.Challenge;
+            http.Response.Headers[HeaderNames.WWWAuthenticate] = gate.Resource.Extend(result.Challenge, http.Request.Path);
             await Exchange.Answer(http, new RelayError(401, JsonRpcError.InvalidRequest, result.Detail, "unauthorized"));
             return null;
         }
 
         if (!MayInvoke(http, principal))
         {
+            if (!principal.Has(Permissions.McpInvoke))
+            {
+                http.Response.Headers[HeaderNames.WWWAuthenticate] = gate.Resource.InsufficientScope(http.Request.Path);
+            }
+
             await Exchange.Answer(http, Forbidden);
             return null;
         }

@@ -1,3 +1,4 @@
+using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Problems;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -33,14 +34,20 @@ internal static class PermissionGuard
         if (context.Features.Get<IPrincipalFeature>() is null)
         {
             var gate = context.RequestServices.GetRequiredService<JwtGate>();
+            var options = context.RequestServices.GetRequiredService<GatewayOptions>();
             var result = await gate.AuthenticateAsync(context.Request.Headers.Authorization);
-            if (result.Principal is null)
+            if ((result.Principal ?? OfPage(context, result)) is not { } principal)
             {
                 context.Response.Headers[HeaderNames.WWWAuthenticate] = result.Challenge;
                 await Problem.Of(ProblemTypes.Unauthorized, result.Detail).ExecuteAsync(context);
                 return;
             }
-            context.Features.Set<IPrincipalFeature>(new PrincipalFeature(result.Principal));
+            if ((result.Principal is null ? PageCookie.RefuseForeign(context.Request, options.PublicUrl) : OpenDoor.RefuseForeign(context.Request, options)) is { } foreign)
+            {
+                await Problem.Of(ProblemTypes.Forbidden, foreign).ExecuteAsync(context);
+                return;
+            }
+            context.Features.Set<IPrincipalFeature>(new PrincipalFeature(principal));
         }
 
         if (Refusal(context, wanted) is { } refusal)
@@ -50,6 +57,17 @@ internal static class PermissionGuard
         }
         await next(context);
     }
+
+    /// <summary>Whether a request that takes long would still be let in: its token or session may have been revoked meanwhile.</summary>
+    public static async ValueTask<bool> IsStillInAsync(HttpContext context)
+    {
+        var result = await context.RequestServices.GetRequiredService<JwtGate>().AuthenticateAsync(context.Request.Headers.Authorization);
+        return (result.Principal ?? OfPage(context, result)) is not null;
+    }
+
+    /// <summary>Who is signed in on the admin page, where no token was sent.</summary>
+    private static Principal? OfPage(HttpContext context, AuthResult result) =>
+        result.Error is null && PageCookie.Of(context.Request) is { } cookie ? context.RequestServices.GetRequiredService<PageSessions>().Find(cookie) : null;
 
     private static string? Refusal(HttpContext context, Permissions wanted)
     {

@@ -21,6 +21,9 @@ internal static class PermissionNames
         _ => Permissions.None,
     };
 
+    /// <summary>One name for each, or admin for all.</summary>
+    public static IReadOnlyList<string> ListOf(Permissions permissions) => permissions == Permissions.None ? [] : Format(permissions).Split(' ');
+
     /// <summary>For messages: "admin", or "servers.read mcp.invoke".</summary>
     public static string Format(Permissions permissions) => permissions switch
     {

@@ -35,7 +35,7 @@ internal sealed class TokenMinter(GatewayOptions options, TimeProvider clock)
             json.WriteString("aud", options.JwtAudience);
             json.WriteNumber("iat", now.ToUnixTimeSeconds());
             json.WriteNumber("exp", (now + request.Lifetime).ToUnixTimeSeconds());
-            json.WriteString("jti", Guid.NewGuid().ToString("N"));
+            json.WriteString("jti", request.Id);
             if (request.Admin)
             {
                 json.WriteBoolean("is_admin", true);

@@ -5,6 +5,9 @@ namespace EdgeGateway.DataPath.Authenticate;
 /// <param name="Lifetime">From now.</param>
 internal sealed record TokenRequest(string Subject, TimeSpan Lifetime)
 {
+    /// <summary>Its <c>jti</c>, by which it can be revoked.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+
     public bool Admin { get; init; }
 
     /// <summary>Permission names; none means the default, or everything for an admin.</summary>

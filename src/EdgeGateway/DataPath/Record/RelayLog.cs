@@ -24,6 +24,15 @@ internal static partial class RelayLog
     [LoggerMessage(2007, LogLevel.Warning, "A caller of {Server} was refused: {Reason}")]
     public static partial void Refused(this ILogger log, string server, string reason);
 
+    [LoggerMessage(2009, LogLevel.Warning, "Tool {Tool} of {Server} is not shown to clients: {Fault}")]
+    public static partial void ToolLeftOut(this ILogger log, string server, string tool, string fault);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Upstream {Server} did not say which headers its tools want; the call goes without: {Reason}")]
+    public static partial void ToolsUnknown(this ILogger log, string server, string reason);
+
+    [LoggerMessage(2050, LogLevel.Debug, "The session that listens to {Server} has ended")]
+    public static partial void WatchEnded(this ILogger log, string server);
+
     [LoggerMessage(2008, LogLevel.Error, "A request failed unexpectedly")]
     public static partial void Unexpected(this ILogger log, Exception bug);
 }

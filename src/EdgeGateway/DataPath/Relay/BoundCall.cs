@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
@@ -13,16 +14,23 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
     {
         for (var retried = false; ; retried = true)
         {
-            var acquired = binding.Acquire(x.Finishes);
-            if (acquired.Refusal is { } refusal)
+            var lease = binding.TryAcquire();
+            if (!lease.IsHeld)
             {
-                services.Log.Refused(x.Route.Server.Name, refusal.Reason);
-                await x.Answer(RelayError.From(refusal));
-                return;
+                var acquired = binding.Acquire(x.Finishes);
+                if (acquired.Refusal is { } refusal)
+                {
+                    services.Log.Refused(x.Route.Server.Name, refusal.Reason);
+                    await x.Answer(RelayError.From(refusal));
+                    return;
+                }
+
+                lease = acquired.Lease;
             }
 
-            var session = acquired.Lease.Session;
-            var attempt = await TryAsync(acquired.Lease);
+            var session = lease.Session;
+            await LostSession.UntilReadyAsync(client, session.Session);
+            var attempt = await TryAsync(lease);
             if (attempt.End == AttemptEnd.SessionGone && await LostSession.ReplaceAsync(client, binding, session, x.Route.Server.Name, x.UpstreamHeaders, services) is { } lost)
             {
                 await x.Answer(lost);
@@ -51,6 +59,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {
         var outcome = LeaseOutcome.ServerFault;
+        var began = services.Clock.GetTimestamp();
         var leavesState = !IsHarmless(x.Envelope);
         if (leavesState)
         {
@@ -58,7 +67,10 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
         }
 
         var (mapping, message) = Prepare();
-        var inFlight = mapping is null ? null : new InFlightRequest(lease.Session, mapping.UpstreamId);
+        using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
+        var inFlight = virtualCall is not null ? new InFlightRequest(lease.Session, default, virtualCall.Cancel)
+            : mapping is not null ? new InFlightRequest(lease.Session, mapping.UpstreamId)
+            : null;
         if (inFlight is not null)
         {
             client.InFlight.Add(x.ClientId.Span, inFlight);
@@ -66,8 +78,13 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 
         try
         {
-            var attempt = await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
+            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
             outcome = attempt.Outcome;
+            if (x.Envelope.Method == McpMethod.Initialized)
+            {
+                lease.Session.Session.ConfirmInitialized();
+            }
+
             if (leavesState && attempt.End == AttemptEnd.SessionGone)
             {
                 // It did not run, so it left nothing behind: the session may still be as good as new.
@@ -83,7 +100,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
                 client.InFlight.Remove(x.ClientId.Span, inFlight);
             }
 
-            lease.Release(outcome);
+            lease.Release(outcome, services.Clock.GetElapsedTime(began));
         }
     }
 

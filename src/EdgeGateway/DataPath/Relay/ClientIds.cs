@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeGateway.Mcp.JsonRpc;
 
 namespace EdgeGateway.DataPath.Relay;
@@ -13,7 +12,6 @@ internal static class ClientIds
     public static bool AreEqual(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
         one.SequenceEqual(other) || (!one.IsEmpty && !other.IsEmpty && Canonical(one) == Canonical(other));
 
-    /// <summary>One spelling of a raw id: a string keeps a quote in front, so that "1" is not 1.</summary>
-    public static string Canonical(ReadOnlySpan<byte> raw) =>
-        raw[0] == '"' ? '"' + JsonText.Decode(raw) : Encoding.ASCII.GetString(raw).Split('.')[0];
+    /// <inheritdoc cref="MessageId.Canonical" />
+    public static string Canonical(ReadOnlySpan<byte> raw) => MessageId.Canonical(raw);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Sse;
@@ -9,7 +10,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.DataPath.Relay;
 
 /// <summary>Relays the events that answer one request, each with a flush of its own.</summary>
-internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services)
+internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services, AnswerCopy? copy = null)
 {
     // Nothing more is owed to a message that is no request.
     private bool _answered = x.Envelope.Kind is MessageKind.Notification or MessageKind.Response;
@@ -60,7 +61,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
     private ValueTask RelayAsync(in SseFrame frame)
     {
         // Only a session of the client's own can be resumed by the client: elsewhere event ids would mean somebody else's stream.
-        _resumable |= mapping is null && frame.Id is { Length: > 0 };
+        _resumable |= mapping is null && door == Door.Bound && frame.Id is { Length: > 0 };
         if (frame.Data.IsEmpty)
         {
             return mapping is null ? EventStream.WriteAsync(x.Http, frame) : default;
@@ -88,7 +89,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
             return AnswerUpstreamAsync(SideMessages.Pong(id));
         }
 
-        if (door == Door.Bound)
+        if (door is Door.Bound or Door.Modern or Door.ModernStream)
         {
             return EventStream.WriteAsync(x.Http, Public(frame));
         }
@@ -99,6 +100,11 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
     private ValueTask RelayNotificationAsync(in SseFrame frame, in Envelope envelope)
     {
+        if (AnswerVersion.IsOutdatedBy(envelope.Method))
+        {
+            x.Route.Answers.Outdate();
+        }
+
         if (mapping is null || envelope.Method != McpMethod.Progress)
         {
             return EventStream.WriteAsync(x.Http, Public(frame));
@@ -118,7 +124,13 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         var id = envelope.Id.Of(frame.Data.Span);
         if (mapping is null)
         {
-            _answered |= x.Envelope.Kind == MessageKind.Batch || ClientIds.AreEqual(id, x.ClientId.Span);
+            var isAnswer = ClientIds.AreEqual(id, x.ClientId.Span);
+            if (isAnswer)
+            {
+                copy?.Add(frame.Data.Span);
+            }
+
+            _answered |= isAnswer || x.Envelope.Kind == MessageKind.Batch;
             return EventStream.WriteAsync(x.Http, frame);
         }
 

@@ -23,7 +23,11 @@ internal static class EventStream
 
     public static async ValueTask WriteAsync(HttpContext http, SseFrame frame)
     {
-        if (!http.RequestAborted.IsCancellationRequested)
+        if (http.Features.Get<IEventSink>() is { } sink)
+        {
+            await sink.WriteAsync(frame);
+        }
+        else if (!http.RequestAborted.IsCancellationRequested)
         {
             SseWriter.Write(http.Response.BodyWriter, frame);
             await http.Response.BodyWriter.FlushAsync();
@@ -39,7 +43,7 @@ internal static class EventStream
             var next = frames.MoveNextAsync().AsTask();
             while (!next.IsCompleted && !await ArrivesInTimeAsync(next, clock))
             {
-                await WriteKeepAliveAsync(http);
+                await KeepAliveAsync(http);
             }
 
             if (!await next)
@@ -64,9 +68,11 @@ internal static class EventStream
         return true;
     }
 
-    private static async ValueTask WriteKeepAliveAsync(HttpContext http)
+    /// <summary>A comment, which clients pass over.</summary>
+    public static async ValueTask KeepAliveAsync(HttpContext http)
     {
-        if (!http.RequestAborted.IsCancellationRequested)
+        // A stream that is shared keeps itself open.
+        if (!http.RequestAborted.IsCancellationRequested && http.Features.Get<IEventSink>() is null)
         {
             SseWriter.WriteKeepAlive(http.Response.BodyWriter);
             await http.Response.BodyWriter.FlushAsync();

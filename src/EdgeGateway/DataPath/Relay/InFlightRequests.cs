@@ -6,7 +6,8 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>A request under way whose id the gateway rewrote.</summary>
 /// <param name="Upstream">The session it runs on.</param>
 /// <param name="UpstreamId">Its id there: a raw JSON value.</param>
-internal sealed record InFlightRequest(PooledUpstream Upstream, ReadOnlyMemory<byte> UpstreamId);
+/// <param name="Cancel">Where ending the connection is the cancel; null where a message is sent.</param>
+internal sealed record InFlightRequest(PooledUpstream Upstream, ReadOnlyMemory<byte> UpstreamId, Action? Cancel = null);
 
 /// <summary>The rewritten requests of one client session by the client's own id, so that notifications/cancelled finds its request.</summary>
 internal sealed class InFlightRequests

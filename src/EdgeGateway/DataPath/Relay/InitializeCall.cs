@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Record;
@@ -10,6 +12,9 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>initialize: answered from a warm session of the client's class, without a round trip upstream.</summary>
 internal static class InitializeCall
 {
+    /// <summary>It goes with every request; a name, a version and a sentence are a few hundred bytes. One with a picture in it is left out.</summary>
+    private const int LongestClientInfo = 4096;
+
     public static async Task RunAsync(Exchange x, ClientSessions sessions, RelayServices services)
     {
         if (ClassOf(x) is not { } sessionClass)
@@ -28,9 +33,10 @@ internal static class InitializeCall
         }
 
         var handshake = (bound.Binding?.Session ?? bound.Sample!).Session;
+        var version = handshake.IsModern ? sessionClass.ProtocolVersion : handshake.ProtocolVersion;
         var client = bound.Binding is { } binding
-            ? sessions.AddBound(x.Route, binding)
-            : sessions.TryAddUnbound(x.Route, caller with { Class = sessionClass with { Capabilities = "{}" } }, handshake.ProtocolVersion);
+            ? sessions.AddBound(x.Route, binding, version)
+            : sessions.TryAddUnbound(x.Route, caller with { Class = handshake.IsModern ? sessionClass : sessionClass with { Capabilities = "{}" } }, version, sessionClass.Capabilities, isVirtual: handshake.IsModern);
         if (client is null)
         {
             await x.Answer(TooManyClients(x));
@@ -40,12 +46,27 @@ internal static class InitializeCall
         if (x.ClientGone)
         {
             // Nobody will ever use what was opened for this client.
-            sessions.End(client);
+            await sessions.EndAsync(client);
             return;
         }
 
+        client.ClientInfo = handshake.IsModern ? ClientInfo(x) : default;
         x.Http.Response.Headers[McpHeaders.SessionId] = client.Id;
-        await x.AnswerResult(handshake.InitializeResult);
+        await x.AnswerResult(handshake.IsModern ? Virtual(handshake.InitializeResult, version) : handshake.InitializeResult);
+    }
+
+    /// <summary>There was no handshake: whichever revision the client asked for is the one that is spoken with it.</summary>
+    private static ReadOnlyMemory<byte> Virtual(ReadOnlyMemory<byte> result, string version)
+    {
+        var output = new ArrayBufferWriter<byte>(result.Length + 16);
+        MessageSplice.Write(output, result.Span, JsonMembers.Locate(result.Span, "protocolVersion"u8), Encoding.ASCII.GetBytes($"\"{version}\""));
+        return output.WrittenMemory;
+    }
+
+    private static ReadOnlyMemory<byte> ClientInfo(Exchange x)
+    {
+        var info = JsonMembers.Find(x.Envelope.Params.Of(x.Message.Span), "clientInfo"u8);
+        return info.Length is > 0 and <= LongestClientInfo && info[0] == '{' ? info.ToArray() : default;
     }
 
     private static SessionClass? ClassOf(Exchange x)

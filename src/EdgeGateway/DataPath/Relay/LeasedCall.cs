@@ -1,7 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.DataPath.Release;
-using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.DataPath.Relay;
@@ -9,24 +8,22 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>A request of a caller without an upstream session of its own: leases one for this request (protocol.md section 2, ANY and LEASE).</summary>
 /// <param name="x">The request.</param>
 /// <param name="caller">Who asks.</param>
-/// <param name="inFlight">Where the request can be found by a cancel; null at <c>/rpc</c>.</param>
+/// <param name="client">Whose client session it is on, where a cancel finds it; null at <c>/rpc</c>.</param>
 /// <param name="door">Which door the client came through.</param>
 /// <param name="services">Clock and log.</param>
-internal sealed class LeasedCall(Exchange x, Caller caller, InFlightRequests? inFlight, Door door, RelayServices services)
+internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? client, Door door, RelayServices services)
 {
     public async Task RunAsync()
     {
         for (var retried = false; ; retried = true)
         {
-            var acquired = await x.Route.Pool.AcquireAsync(caller, ModeOf(x.Envelope), x.Http.RequestAborted);
-            if (acquired.Refusal is { } refusal)
+            var lease = await Leasing.AcquireAsync(x, caller, Leasing.ModeOf(x.Envelope), services);
+            if (!lease.IsHeld)
             {
-                services.Log.Refused(x.Route.Server.Name, refusal.Reason);
-                await x.Answer(RelayError.From(refusal));
                 return;
             }
 
-            var attempt = await TryAsync(acquired.Lease);
+            var attempt = await TryAsync(lease);
             if (retried || !MayRepeat(attempt.End))
             {
                 if (attempt.Error is { } error)
@@ -43,19 +40,27 @@ internal sealed class LeasedCall(Exchange x, Caller caller, InFlightRequests? in
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {
         var outcome = LeaseOutcome.ServerFault;
+        var began = services.Clock.GetTimestamp();
         var (mapping, message) = IdMapping.Rewrite(x.Message, x.Envelope);
-        var request = new InFlightRequest(lease.Session, mapping.UpstreamId);
-        inFlight?.Add(x.ClientId.Span, request);
+        using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
+        var request = new InFlightRequest(lease.Session, mapping.UpstreamId, virtualCall is null ? null : virtualCall.Cancel);
+        client?.InFlight.Add(x.ClientId.Span, request);
         try
         {
-            var attempt = await new UpstreamCall(x, lease.Session, message, mapping, door, services).RunAsync();
+            if (client is not null && virtualCall is null && (client.HasSetLogLevel || lease.Session.LogLevel >= 0))
+            {
+                // Another client of this session may have wished for another level.
+                await Modern.LogLevel.SetAsync(lease.Session, ModernCaller.LogLevel(client.LogLevel.Span), x, services);
+            }
+
+            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, door, services).RunAsync();
             outcome = attempt.Outcome;
             return attempt;
         }
         finally
         {
-            inFlight?.Remove(x.ClientId.Span, request);
-            lease.Release(outcome);
+            client?.InFlight.Remove(x.ClientId.Span, request);
+            lease.Release(outcome, services.Clock.GetElapsedTime(began));
         }
     }
 
@@ -65,11 +70,4 @@ internal sealed class LeasedCall(Exchange x, Caller caller, InFlightRequests? in
         AttemptEnd.Lost => Repeatable.IsSafe(x.Envelope),
         _ => false,
     };
-
-    /// <summary>Lists and lookups leave nothing behind in a session and may run beside others; everything else runs alone.</summary>
-    private static LeaseMode ModeOf(in Envelope envelope) =>
-        envelope.Method is McpMethod.ToolsList or McpMethod.PromptsList or McpMethod.ResourcesList or McpMethod.ResourceTemplatesList
-            or McpMethod.PromptsGet or McpMethod.CompletionComplete
-            ? LeaseMode.Shared
-            : LeaseMode.Exclusive;
 }

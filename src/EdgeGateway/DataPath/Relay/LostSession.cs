@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.DataPath.Relay;
@@ -40,9 +41,9 @@ internal static class LostSession
                 services.Log.SessionLost(serverName, "it had carried nothing yet and was replaced");
             }
 
-            if (client.Initialized && binding.Session.Session.TryClaimInitialized())
+            if (client.Initialized)
             {
-                await SideMessages.SendAsync(binding.Session.Session, SideMessages.Initialized, headers, services);
+                await SideMessages.SendInitializedAsync(binding.Session.Session, headers, services);
             }
 
             return null;
@@ -51,5 +52,19 @@ internal static class LostSession
         {
             client.Replacing.Release();
         }
+    }
+
+    /// <summary>
+    /// Before a request goes to a session that took a lost one's place: its binding shows it to all of the client's requests
+    /// a round trip before it knows that the client is ready.
+    /// </summary>
+    public static ValueTask UntilReadyAsync(ClientSession client, UpstreamSession session) =>
+        !client.Initialized || session.IsInitialized ? ValueTask.CompletedTask : WaitAsync(client);
+
+    /// <summary>Whoever replaces it tells it, too.</summary>
+    private static async ValueTask WaitAsync(ClientSession client)
+    {
+        await client.Replacing.WaitAsync();
+        client.Replacing.Release();
     }
 }

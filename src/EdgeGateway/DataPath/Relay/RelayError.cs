@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
@@ -19,6 +18,12 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
 
     /// <summary>Revision 2026-07-28: the version asked for is none of those in <c>data.supported</c>.</summary>
     private const int UnsupportedVersionCode = -32022;
+
+    /// <summary>Revision 2026-07-28: a header and the body say different things.</summary>
+    private const int HeaderMismatchCode = -32020;
+
+    /// <summary>Revision 2026-07-28: the request needs a client capability that it did not declare.</summary>
+    private const int MissingCapabilityCode = -32021;
 
     /// <summary>The whole of <c>data</c>, raw JSON, where the specification wants more than a reason.</summary>
     public ReadOnlyMemory<byte> Data { get; private init; }
@@ -43,9 +48,6 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
 
     public static RelayError CredentialChanged { get; } =
         new(404, SessionNotFoundCode, "Session not found: the passed-through headers differ from those the session began with. Send initialize.", "credential_changed");
-
-    public static RelayError NoServerStream { get; } =
-        new(405, JsonRpcError.ServerError, "The sessions of this server are shared: there is no stream of a session's own.", "shared_session");
 
     public static RelayError NoUpstreamStream { get; } =
         new(405, JsonRpcError.ServerError, "The upstream offers no stream of its own; do without, or check the server's url.", "no_upstream_stream");
@@ -74,8 +76,35 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
     public static RelayError MissingProtocolVersion { get; } =
         new(400, JsonRpcError.InvalidParams, "initialize needs params.protocolVersion (a string) and params.capabilities (an object).");
 
-    public static RelayError SharedSubscription { get; } =
-        new(200, JsonRpcError.MethodNotFound, "The sessions of this server are shared: there is nobody to send updates to. Set isolation to session.", "shared_session");
+    public static RelayError NoStreamHere { get; } =
+        new(200, JsonRpcError.MethodNotFound, "This endpoint has no stream to send updates on; initialize at /servers/{id}/mcp and subscribe there.", "no_session_here");
+
+    public static RelayError HeaderMismatch(string header, string field) =>
+        new(400, HeaderMismatchCode, $"The header {header} is missing or differs from {field} in the body; send the same in both.", "header_mismatch");
+
+    public static RelayError MissingMeta(string key) =>
+        new(400, JsonRpcError.InvalidParams, $"params._meta[\"io.modelcontextprotocol/{key}\"] is missing; every request of revision 2026-07-28 carries it.", "missing_meta");
+
+    public static RelayError PostOnly { get; } =
+        new(405, JsonRpcError.ServerError, "Revision 2026-07-28 has neither sessions nor streams of their own: POST everything, subscriptions/listen too.", "post_only");
+
+    public static RelayError NoSuchMethod { get; } =
+        new(404, JsonRpcError.MethodNotFound, "Method not found: revision 2026-07-28 has none of this name.", "method_not_found");
+
+    public static RelayError StateRejected { get; } =
+        new(400, JsonRpcError.InvalidParams, "requestState is unknown, used, expired, or belongs to another request; send the request anew without it.", "request_state");
+
+    public static RelayError PoolDraining { get; } =
+        new(503, JsonRpcError.ServerError, "The server asks for input, and its pool is draining: there is no session to wait with. Try again when it serves.", "draining", TimeSpan.FromSeconds(5));
+
+    public static RelayError TooManyParked(int limit) =>
+        new(503, JsonRpcError.ServerError, $"{limit} requests wait for their clients' input already, half of max_size. Raise max_size, or try again later.", "pool_exhausted", TimeSpan.FromSeconds(10));
+
+    public static RelayError NeedsUrlElicitation { get; } =
+        new(400, MissingCapabilityCode, "The request needs the client capability elicitation.url, which it did not declare.")
+        {
+            Data = """{"requiredCapabilities":{"elicitation":{"url":{}}}}"""u8.ToArray(),
+        };
 
     public static RelayError UpstreamSilent(TimeSpan timeout) =>
         new(504, JsonRpcError.InternalError, $"The upstream was silent for {timeout.TotalSeconds:0} s (request_timeout).", "upstream_timeout");
@@ -83,18 +112,23 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
     public static RelayError UpstreamAuth(int status) =>
         new(502, JsonRpcError.InternalError, $"The upstream refused the credentials ({status}). Check the server's auth.", "upstream_auth");
 
+    public static RelayError CallerRefused(int status) =>
+        new(status, JsonRpcError.InternalError, $"The upstream refused the authorization that was passed through ({status}).", "upstream_auth");
+
+    public static RelayError UpstreamRefused(int status) =>
+        new(status == 429 ? 429 : 502, JsonRpcError.InternalError, $"The upstream answered the request with HTTP status {status}; see its log.", status == 429 ? "upstream_rate_limit" : "upstream_protocol", status == 429 ? TimeSpan.FromSeconds(5) : default);
+
     public static RelayError StreamRefused(int status) =>
         new(status, JsonRpcError.ServerError, $"The upstream refused to open a stream ({status}).", "upstream_refused_stream");
 
     public static RelayError TooLarge(int limit) =>
         new(413, JsonRpcError.InvalidRequest, $"The message is longer than {limit} bytes (MAX_BODY_BYTES).", "too_large");
 
-    public static RelayError UnsupportedVersion(string requested)
+    public static RelayError UnsupportedVersion(string requested, IReadOnlyList<string> supported)
     {
         var printable = Printable(requested);
-        var supported = ProtocolVersions.Legacy;
         var data = $$"""{"reason":"unsupported_version","supported":["{{string.Join("\",\"", supported)}}"],"requested":"{{printable}}"}""";
-        return new(400, UnsupportedVersionCode, $"Unsupported protocol version {printable}; supported: {string.Join(", ", supported)}. Begin with initialize.", "unsupported_version")
+        return new(400, UnsupportedVersionCode, $"Unsupported protocol version {printable}; supported: {string.Join(", ", supported)}.", "unsupported_version")
         {
             Data = Encoding.ASCII.GetBytes(data),
         };

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
@@ -12,7 +13,7 @@ namespace EdgeGateway.DataPath.Relay;
 /// Streams one upstream answer to the client, byte for byte but for rewritten ids. Nothing is buffered whole: JSON passes
 /// chunk by chunk, events one by one. When the client is gone the answer is still read to its end, so that the session is clean.
 /// </summary>
-internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services)
+internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services, AnswerCopy? copy = null)
 {
     /// <summary>One read of a JSON body: a tool's typical answer fits.</summary>
     private const int ChunkBytes = 16 * 1024;
@@ -60,6 +61,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
             while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
             {
                 silence.Pause();
+                copy?.Add(chunk.AsSpan(0, read));
                 if (!x.ClientGone)
                 {
                     Begin(status, reply.ContentType);
@@ -99,13 +101,19 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
     private async ValueTask<Attempt> RelayEventsAsync(UpstreamReply reply)
     {
+        if (mapping is not null)
+        {
+            // Where ids are rewritten the client does not see those of events either, so it cannot resume by itself.
+            reply.ResumeOn(upstream.Session, x.UpstreamHeaders, services.Clock);
+        }
+
         if (door == Door.Rpc)
         {
             return await new SingleAnswer(x, upstream, mapping!, silence, services).RunAsync(reply);
         }
 
         _begun = true;
-        _events = new EventRelay(x, upstream, mapping, door, silence, services);
+        _events = new EventRelay(x, upstream, mapping, door, silence, services, copy);
         return await _events.RunAsync(reply);
     }
 
@@ -127,7 +135,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         {
             case StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden when x.UpstreamHeaders.Count == 0:
                 return Refuse(RelayError.UpstreamAuth(reply.Status));
-            case StatusCodes.Status404NotFound:
+            case StatusCodes.Status404NotFound when door is not (Door.Modern or Door.ModernStream):
                 // Towards the client a 404 means that its session ended, which is not what happened.
                 return Refuse(RelayError.UpstreamNotFound);
             default:

@@ -14,6 +14,13 @@ internal static class SharedMessages
     {
         if (x.Envelope.CancelledId.Exists && client.InFlight.Find(x.Envelope.CancelledId.Of(x.Message.Span)) is { } request)
         {
+            if (request.Cancel is { } cancel)
+            {
+                cancel();
+                await x.AnswerAccepted();
+                return;
+            }
+
             var message = new System.Buffers.ArrayBufferWriter<byte>();
             MessageSplice.Write(message, x.Message.Span, x.Envelope.CancelledId, request.UpstreamId.Span);
             await SideMessages.SendAsync(request.Upstream.Session, message.WrittenMemory, x.UpstreamHeaders, services);

@@ -11,7 +11,7 @@ internal static class SideMessages
 {
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
-    public static ReadOnlyMemory<byte> Initialized { get; } = """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
+    private static ReadOnlyMemory<byte> Initialized { get; } = """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
 
     public static ReadOnlyMemory<byte> EmptyResult { get; } = "{}"u8.ToArray();
 
@@ -41,6 +41,16 @@ internal static class SideMessages
         var output = new ArrayBufferWriter<byte>(64);
         JsonRpcResult.Write(output, id, EmptyResult.Span);
         return output.WrittenMemory;
+    }
+
+    /// <summary>notifications/initialized, unless somebody else saw to it.</summary>
+    public static async ValueTask SendInitializedAsync(UpstreamSession session, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)
+    {
+        if (session.TryClaimInitialized())
+        {
+            await SendAsync(session, Initialized, headers, services);
+            session.ConfirmInitialized();
+        }
     }
 
     /// <summary>Sends one and does not care for the answer: it must not hold up or fail the client's own request.</summary>

@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
@@ -14,24 +15,28 @@ namespace EdgeGateway.DataPath.Relay;
 /// <param name="mapping">How ids differ; null where they pass untouched.</param>
 /// <param name="door">Which door the client came through: what may be relayed to it.</param>
 /// <param name="services">Clock and log.</param>
-internal sealed class UpstreamCall(Exchange x, PooledUpstream upstream, ReadOnlyMemory<byte> message, IdMapping? mapping, Door door, RelayServices services)
+/// <param name="copy">Gets what the answer says beside the client; null where nobody wants it again.</param>
+internal sealed class UpstreamCall(
+    Exchange x, PooledUpstream upstream, ReadOnlyMemory<byte> message, IdMapping? mapping, Door door, RelayServices services, AnswerCopy? copy = null)
 {
     /// <summary>How long a cancelled request may take to end before its session counts as unclean (pool.md section 2, hygiene).</summary>
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
 
     private ReadOnlyMemory<byte> UpstreamId => mapping?.UpstreamId ?? x.ClientId;
 
+    private bool IsModern => door is Door.Modern or Door.ModernStream;
+
     public async ValueTask<Attempt> RunAsync()
     {
-        using var silence = new SilenceTimer(x.Route.Server.RequestTimeout, services.Clock);
+        using var silence = new SilenceTimer(door == Door.ModernStream ? Timeout.InfiniteTimeSpan : x.Route.Server.RequestTimeout, services.Clock);
 
-        // A legacy client that goes away has not cancelled: the request runs on and its answer is dropped. At /rpc the disconnect is the cancel.
-        using var disconnect = door == Door.Rpc ? x.Http.RequestAborted.UnsafeRegister(_ => Cancel(silence), null) : default;
-        var relay = new ReplyRelay(x, upstream, mapping, door, silence, services);
+        // A legacy client that goes away has not cancelled: the request runs on and its answer is dropped. Elsewhere the disconnect is the cancel.
+        using var disconnect = door == Door.Rpc || IsModern ? x.Http.RequestAborted.UnsafeRegister(_ => Cancel(silence), null) : default;
+        var relay = new ReplyRelay(x, upstream, mapping, door, silence, services, copy);
         UpstreamReply? reply = null;
         try
         {
-            reply = await upstream.Session.PostAsync(message, x.UpstreamHeaders, silence.Token);
+            reply = await upstream.Session.PostAsync(message, IsModern ? Modern.ModernCaller.ForwardedHeaders(x) : x.UpstreamHeaders, silence.Token);
             silence.Restart();
             return await relay.RunAsync(reply);
         }
@@ -55,9 +60,10 @@ internal sealed class UpstreamCall(Exchange x, PooledUpstream upstream, ReadOnly
 
     private async ValueTask<Attempt> GiveUpAsync(ReplyRelay relay)
     {
-        if (door == Door.Rpc && x.ClientGone)
+        if ((door == Door.Rpc || IsModern) && x.ClientGone)
         {
-            return new(AttemptEnd.Failed, LeaseOutcome.CallerCancelled);
+            // A modern request stands for itself: nothing of it stays behind on what it ran on, which others may be using.
+            return new(AttemptEnd.Failed, IsModern ? LeaseOutcome.Reusable : LeaseOutcome.CallerCancelled);
         }
 
         var limit = x.Route.Server.RequestTimeout;
@@ -68,6 +74,13 @@ internal sealed class UpstreamCall(Exchange x, PooledUpstream upstream, ReadOnly
 
     private void Cancel(SilenceTimer silence)
     {
+        if (IsModern)
+        {
+            // Between modern parties the end of the connection says it all.
+            silence.EndWithin(TimeSpan.Zero);
+            return;
+        }
+
         SendCancelled("the client disconnected");
         silence.EndWithin(CancelGrace);
     }
@@ -75,7 +88,7 @@ internal sealed class UpstreamCall(Exchange x, PooledUpstream upstream, ReadOnly
     private void SendCancelled(string reason)
     {
         // Only requests have an id to be cancelled by.
-        if (x.Envelope.Kind == MessageKind.Request)
+        if (x.Envelope.Kind == MessageKind.Request && !IsModern)
         {
             _ = SideMessages.SendAsync(upstream.Session, SideMessages.Cancelled(UpstreamId.Span, reason), x.UpstreamHeaders, services);
         }
@@ -90,6 +103,12 @@ internal enum Door
 
     /// <summary>/mcp, on a session that serves others too.</summary>
     Shared,
+
+    /// <summary>/mcp, a modern client's request to a modern upstream.</summary>
+    Modern,
+
+    /// <summary>The same, a stream that stays open.</summary>
+    ModernStream,
 
     /// <summary>/rpc: no session, one request, one JSON answer.</summary>
     Rpc,
