@@ -108,6 +108,34 @@ public sealed class SessionPool<TSession> : Turnstile
         return TryPassAtOnce(caller, mode, out var taken) ? new Lease<TSession>(taken) : TryAcquireFurther(caller, mode);
     }
 
+    /// <summary>Leases this very session beside whatever runs on it, for a request about something that only it knows. Never waits.</summary>
+    /// <param name="caller">Who asks. The session must be one that may serve it: its own, or one that is shared.</param>
+    /// <param name="session">One that served the caller before.</param>
+    /// <returns>A lease to release exactly once; one that is not held when the session has ended, is not the caller's, or has too many such leases already.</returns>
+    public Lease<TSession> TryAcquire(in Caller caller, TSession session)
+    {
+        using (_state.Gate.Enter())
+        {
+            if (_state.Phase != PoolPhase.Serving)
+            {
+                return default;
+            }
+
+            var own = Partitions.TryFind(caller);
+            foreach (var entry in _state.Ring.Entries)
+            {
+                if (entry is not null && ReferenceEquals(entry.Session, session))
+                {
+                    return entry.Partition is { IsStock: false } partition && ReferenceEquals(partition, own) && entry.ExtraLeases < Permit.Most
+                        ? new Lease<TSession>(entry, _state.ExtraLeases.Take(entry))
+                        : default;
+                }
+            }
+
+            return default;
+        }
+    }
+
     /// <summary>Apart: what mostly happens is in line in every caller, and is the faster the less stands beside it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease<TSession> TryAcquireFurther(in Caller caller, LeaseMode mode)

@@ -40,6 +40,7 @@ internal static class Handshake
         if (stateful)
         {
             capabilities["logging"] = new JsonObject();
+            capabilities["tasks"] = new JsonObject { ["cancel"] = new JsonObject(), ["requests"] = new JsonObject { ["tools"] = new JsonObject { ["call"] = new JsonObject() } } };
         }
 
         return new JsonObject

@@ -91,7 +91,7 @@ internal sealed class SessionPoolManager(
     private void Publish(ImmutableDictionary<string, ManagedServer> servers)
     {
         catalog.Servers = servers;
-        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool, managed.Era) { Resumer = managed.Opener as IUpstreamResumer, Answers = managed.Answers, Tools = managed.Tools }));
+        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool, managed.Era) { Resumer = managed.Opener as IUpstreamResumer, Answers = managed.Answers, Tools = managed.Tools, Tasks = managed.Tasks }));
     }
 
     private ManagedServer Build(ServerDefinition server, ManagedServer? before)
@@ -132,6 +132,7 @@ internal sealed class SessionPoolManager(
             Era = era,
             Answers = connectionChanged ? new AnswerVersion() : before!.Answers,
             Tools = connectionChanged ? new KnownTools() : before!.Tools,
+            Tasks = connectionChanged ? new TaskOwners() : before!.Tasks,
             Identity = Identify(server, effective, before, failure),
             CreationFailure = failure,
         };

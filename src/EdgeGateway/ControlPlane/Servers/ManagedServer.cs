@@ -26,6 +26,8 @@ internal sealed record ManagedServer
 
     public KnownTools Tools { get; init; } = new();
 
+    public TaskOwners Tasks { get; init; } = new();
+
     /// <summary>Null while the server's pool is off.</summary>
     public PoolIdentity? Identity { get; init; }
 

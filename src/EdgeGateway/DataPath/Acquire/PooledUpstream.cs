@@ -1,3 +1,4 @@
+using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Pooling;
 
@@ -12,6 +13,13 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
 
     /// <summary>The level the server was told for this session, −1 for none. Written and read by the request that has the session to itself; on a shared one by any, and who differs last has his way.</summary>
     public int LogLevel { get; set; } = -1;
+
+    /// <summary>Whether the server can run calls as tasks. Asked once for each session, not for each call.</summary>
+    public bool HasTasks { get; } = JsonMembers.Locate(JsonMembers.Find(session.InitializeResult.Span, "capabilities"u8), "tasks"u8).Exists;
+
+    /// <summary>What the server said of itself, raw JSON; empty when it said nothing.</summary>
+    public ReadOnlyMemory<byte> ServerInfo { get; } =
+        JsonMembers.Locate(session.InitializeResult.Span, "serverInfo"u8) is { Exists: true } found ? found.Of(session.InitializeResult) : default;
 
     public bool IsStateful => Session.IsStateful;
 

@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Relay.Modern;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Pooling;
 
@@ -44,6 +45,7 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
         var (mapping, message) = IdMapping.Rewrite(x.Message, x.Envelope);
         using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
         var request = new InFlightRequest(lease.Session, mapping.UpstreamId, virtualCall is null ? null : virtualCall.Cancel);
+        var copy = TaskOwners.Begins(x.Message.Span, x.Envelope, lease.Session) ? new AnswerCopy() : null;
         client?.InFlight.Add(x.ClientId.Span, request);
         try
         {
@@ -53,8 +55,13 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
                 await Modern.LogLevel.SetAsync(lease.Session, ModernCaller.LogLevel(client.LogLevel.Span), x, services);
             }
 
-            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, door, services).RunAsync();
+            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, door, services, copy).RunAsync();
             outcome = attempt.Outcome;
+            if (copy is not null)
+            {
+                x.Route.Tasks.Learn(caller.Principal, lease.Session, copy.Message.Span);
+            }
+
             return attempt;
         }
         finally

@@ -11,6 +11,11 @@ internal static class Leasing
     /// <returns>A lease that is not held: the caller has been told why.</returns>
     public static async ValueTask<Lease<PooledUpstream>> AcquireAsync(Exchange x, Caller caller, LeaseMode mode, RelayServices services)
     {
+        if (TaskOwners.Concerns(x.Message.Span, x.Envelope) && x.Route.Tasks.TryAcquire(caller, x.Route.Pool, x.Envelope.Name.Of(x.Message.Span)) is { IsHeld: true } owner)
+        {
+            return owner;
+        }
+
         var lease = x.Route.Pool.TryAcquire(caller, mode);
         if (lease.IsHeld)
         {

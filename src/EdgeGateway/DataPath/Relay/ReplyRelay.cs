@@ -109,7 +109,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         if (door == Door.Rpc)
         {
-            return await new SingleAnswer(x, upstream, mapping!, silence, services).RunAsync(reply);
+            return await new SingleAnswer(x, upstream, mapping!, silence, services, copy).RunAsync(reply);
         }
 
         _begun = true;

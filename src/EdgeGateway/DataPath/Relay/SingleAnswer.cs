@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
+using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Sse;
@@ -8,7 +9,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.DataPath.Relay;
 
 /// <summary>Turns a stream of events into the one JSON answer that a caller at <c>/rpc</c> gets.</summary>
-internal sealed class SingleAnswer(Exchange x, PooledUpstream upstream, IdMapping mapping, SilenceTimer silence, RelayServices services)
+internal sealed class SingleAnswer(Exchange x, PooledUpstream upstream, IdMapping mapping, SilenceTimer silence, RelayServices services, AnswerCopy? copy)
 {
     public async ValueTask<Attempt> RunAsync(UpstreamReply reply)
     {
@@ -44,6 +45,7 @@ internal sealed class SingleAnswer(Exchange x, PooledUpstream upstream, IdMappin
             return false;
         }
 
+        copy?.Add(frame.Data.Span);
         if (!x.ClientGone)
         {
             x.Http.Response.ContentType = "application/json";

@@ -20,4 +20,7 @@ internal sealed record ServerRoute(ServerDefinition Server, SessionPool<PooledUp
 
     /// <summary>What it has said about its tools; belongs to its connection.</summary>
     public KnownTools Tools { get; init; } = new();
+
+    /// <summary>Where tasks are that callers without sessions began; belongs to its connection.</summary>
+    public TaskOwners Tasks { get; init; } = new();
 }

@@ -59,7 +59,7 @@ public sealed class CancelTranscriptTests
     [InlineData("rpc")]
     public async Task Without_a_session_the_disconnect_is_the_cancel(string door)
     {
-        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door));
+        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), hidesUpkeep: true);
         var client = await scene.ClientAsync(door);
         var calling = client.SendAsync("tools/call", "\"name\":\"slow\",\"arguments\":{}");
         await scene.Upstream.Gate.WhenWaitingAsync(1, Cancelled);

@@ -179,14 +179,13 @@ public sealed class RequestTranscriptTests
             """);
     }
 
-    /// <summary>By the rule that a user's last used session comes first; see the contract for a session that is busy.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData("modern")]
     [InlineData("rpc")]
     [InlineData("shared")]
     public async Task Tasks_of_a_client_without_a_session_are_where_they_began(string door)
     {
-        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), pool: door == "shared" ? OneSession : "");
+        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), pool: TwoSessions);
         var client = await scene.ClientAsync(door);
 
         var task = await TaskOfAsync(client);
@@ -204,6 +203,75 @@ public sealed class RequestTranscriptTests
             upstream[A] < tasks/cancel egw-3
             client < result 9
             """);
+    }
+
+    /// <summary>The session that knows the task is at work on something else: whoever asks after it does not wait, and is not sent elsewhere.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("modern")]
+    [InlineData("rpc")]
+    public async Task A_task_is_found_while_its_session_runs_another_call(string door)
+    {
+        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), pool: TwoSessions);
+        var client = await scene.ClientAsync(door);
+
+        var task = await TaskOfAsync(client);
+        var slow = client.SendAsync("tools/call", "\"name\":\"slow\",\"arguments\":{}", id: "8");
+        await scene.Upstream.Gate.WhenWaitingAsync(1, TestContext.Current.CancellationToken);
+        await client.AskAsync("tasks/get", task, id: "9");
+        scene.Transcript.Note("the call may end");
+        scene.Upstream.Gate.Open();
+        await client.HearAsync(slow);
+
+        scene.Transcript.AssertIs("""
+            client > tools/call 7
+            upstream[A] < tools/call egw-1
+            client < result 7
+            client > tools/call 8
+            upstream[A] < tools/call egw-2
+            client > tasks/get 9
+            upstream[A] < tasks/get egw-3
+            client < result 9
+            -- the call may end
+            client < result 8
+            """);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("modern", "400 error")]
+    [InlineData("rpc", "error")]
+    public async Task A_task_of_another_user_is_not_found(string door, string error)
+    {
+        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), pool: TwoSessions);
+        var ann = await scene.ClientAsync(door, "ann");
+        var bob = await scene.ClientAsync(door, "bob");
+
+        var task = await TaskOfAsync(ann);
+        await bob.AskAsync("tasks/get", task, id: "8");
+
+        scene.Transcript.AssertIs($"""
+            ann > tools/call 7
+            upstream[A] < tools/call egw-1
+            ann < result 7
+            bob > tasks/get 8
+            upstream[B] < tasks/get egw-2
+            bob < {error} 8 -32602
+            """);
+    }
+
+    /// <summary>A task ends with its session: the server says so on another one.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData("modern")]
+    [InlineData("rpc")]
+    public async Task A_task_whose_session_has_ended_is_not_found(string door)
+    {
+        await using var scene = await Scene.SetAsync(Scene.IsolationOf(door), pool: TwoSessions, hidesUpkeep: true);
+        var client = await scene.ClientAsync(door);
+
+        var task = await TaskOfAsync(client);
+        scene.Upstream.ForgetSessions();
+        var answer = await client.AskAsync("tasks/get", task, id: "8");
+
+        Assert.Equal(-32602, (int)answer["error"]!["code"]!);
     }
 
     [Theory(Timeout = 60_000)]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
@@ -7,7 +8,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.DataPath.Relay.Modern;
 
 /// <summary>The answer of a legacy server on its way to a modern client: whole where it is short, streamed where it is not.</summary>
-internal sealed class BridgedAnswer(Round round, ReadOnlyMemory<byte> serverInfo)
+internal sealed class BridgedAnswer(Round round, PooledUpstream upstream)
 {
     /// <summary>A longer body is a result, not an error: it can begin before its end is known.</summary>
     private const int Whole = 64 * 1024;
@@ -45,6 +46,12 @@ internal sealed class BridgedAnswer(Round round, ReadOnlyMemory<byte> serverInfo
     /// <summary>A whole response whose parts are known.</summary>
     public async ValueTask<Attempt> EndAsync(ReadOnlyMemory<byte> message, Envelope envelope)
     {
+        if (TaskOwners.Begins(round.X.Message.Span, round.X.Envelope, upstream))
+        {
+            round.X.Route.Tasks.Learn(round.X.Principal.Name, upstream, message.Span);
+        }
+
+        var serverInfo = upstream.ServerInfo;
         if (UrlElicitation.Find(message, envelope) is { } asked)
         {
             // The server keeps nothing for it: the client goes to the address and then sends its request anew.

@@ -34,9 +34,6 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
 
     private UpstreamSession Session => lease.Session.Session;
 
-    private ReadOnlyMemory<byte> ServerInfo =>
-        JsonMembers.Locate(Session.InitializeResult.Span, "serverInfo"u8) is { Exists: true } found ? found.Of(Session.InitializeResult) : default;
-
     /// <summary>The first round. Whatever happens, the lease is released or parked when it returns.</summary>
     public async ValueTask<Attempt> RunAsync()
     {
@@ -115,7 +112,12 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
     {
         var x = _round.X;
         await SideMessages.SendInitializedAsync(Session, x.UpstreamHeaders, services);
-        await LogLevel.SetAsync(lease.Session, _round.LogLevel, x, services);
+        if (!TaskOwners.Concerns(x.Message.Span, x.Envelope))
+        {
+            // Beside a request about a task the call of another client may be running.
+            await LogLevel.SetAsync(lease.Session, _round.LogLevel, x, services);
+        }
+
         var message = new ArrayBufferWriter<byte>(x.Message.Length + 64);
         ModernToLegacy.WriteRequest(message, x.Message.Span, x.Envelope, _upstreamId.Span);
         _reply = await Session.PostAsync(message.WrittenMemory, x.UpstreamHeaders, _round.Silence.Token);
@@ -123,7 +125,7 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
         _reply.ResumeOn(Session, x.UpstreamHeaders, services.Clock);
         return _reply.Kind switch
         {
-            ReplyKind.Json => await new BridgedAnswer(_round, ServerInfo).RelayAsync(_reply),
+            ReplyKind.Json => await new BridgedAnswer(_round, lease.Session).RelayAsync(_reply),
             ReplyKind.Events => await RelayEventsAsync(new EventPump(_reply, services.Clock)),
             ReplyKind.SessionGone => new Attempt(AttemptEnd.SessionGone, LeaseOutcome.SessionGone, RelayError.SessionNotFound),
             ReplyKind.HttpError => Refused(_reply),
@@ -180,7 +182,7 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
         switch (envelope.Kind)
         {
             case MessageKind.Response when envelope.Id.Of(frame.Data.Span).SequenceEqual(_upstreamId.Span):
-                return await new BridgedAnswer(_round, ServerInfo).EndAsync(frame.Data, envelope);
+                return await new BridgedAnswer(_round, lease.Session).EndAsync(frame.Data, envelope);
             case MessageKind.Request:
                 await TakeQuestionAsync(frame.Data, envelope);
                 return null;
@@ -226,7 +228,7 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
 
         // As soon as the client has the state, its next request may take the call up: from here on nothing is this round's but its own.
         round.IsParked = true;
-        await round.AskAsync(_questions.ToResult(state), ServerInfo);
+        await round.AskAsync(_questions.ToResult(state), lease.Session.ServerInfo);
         return Attempt.Answered;
     }
 

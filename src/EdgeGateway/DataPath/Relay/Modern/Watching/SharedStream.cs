@@ -27,7 +27,6 @@ internal sealed class SharedStream(HttpContext http, ServerRoute route, ClientSe
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ready.DrainBegun);
         try
         {
-            await EventStream.BeginAsync(http);
             while (watcher is not null)
             {
                 await ListenAsync(watcher, ends.Token);
@@ -49,6 +48,12 @@ internal sealed class SharedStream(HttpContext http, ServerRoute route, ClientSe
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ended, watcher.Ended);
         try
         {
+            client.Subscriptions.StartConfirming();
+            if (!http.Response.HasStarted)
+            {
+                await EventStream.BeginAsync(http);
+            }
+
             while (!over.IsCancellationRequested)
             {
                 // Before the subscriptions are read: what changes in between is not missed.

@@ -37,13 +37,21 @@ internal sealed class Subscriptions
         return source;
     }
 
+    /// <summary>There is a stream that will <see cref="Take"/> and say when the server knows: said before the client learns of the stream, or it subscribes and is answered too early.</summary>
+    public void StartConfirming()
+    {
+        lock (_lock)
+        {
+            _isConfirmed = true;
+        }
+    }
+
     /// <summary>What the client wants now, for a stream that says when the server knows.</summary>
     /// <returns>To be completed then; for those who asked meanwhile there is another one.</returns>
     public (IReadOnlyCollection<string> Uris, TaskCompletionSource Applied) Take()
     {
         lock (_lock)
         {
-            _isConfirmed = true;
             var applied = _applied;
             _applied = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return ([.. _uris], applied);
