@@ -14,7 +14,10 @@ namespace EdgeGateway;
 /// <summary>Composes the process from its options: services, then the pipeline in the order a request takes.</summary>
 internal static class GatewayHost
 {
-    public static WebApplication Build(GatewayOptions options, TimeProvider clock)
+    /// <param name="options">Complete.</param>
+    /// <param name="clock">Of everything.</param>
+    /// <param name="manager">Who started the process and wants to hear of it.</param>
+    public static WebApplication Build(GatewayOptions options, TimeProvider clock, ServiceManager? manager = null)
     {
         // Only the option table configures the gateway: the empty builder reads no appsettings.json, no environment, no command line.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -25,6 +28,7 @@ internal static class GatewayHost
             .AddRoutingCore()
             .AddSingleton(options)
             .AddSingleton(clock)
+            .AddSingleton(manager ?? ServiceManager.None)
             .AddSingleton<JwtGate>()
             .AddLifecycle(options)
             .AddDataPath()

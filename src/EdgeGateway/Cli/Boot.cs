@@ -16,15 +16,30 @@ internal static class Boot
         ParseResult parsed, CliContext context, params ReadOnlySpan<Command> commands)
     {
         OpenSsl.Require();
-        var dotEnv = ReadDotEnv(SettingFlags.EnvFile(parsed, commands), context);
-        var report = SettingsReader.Read(SettingFlags.Collect(parsed, commands), context.Environment, dotEnv);
-        if (report.ErrorText is { } wrong)
-        {
-            throw new BootException(ExitCode.BadConfiguration, wrong);
-        }
-        var folder = DataFolder.Resolve(report.Options.DataFolder, context.Environment, Directory.Exists);
-        return (FirstRun.Complete(report.Options, folder), report.Warnings);
+        var report = ReadValid(parsed, context, commands);
+        return (FirstRun.Complete(report.Options, FolderOf(report, context)), report.Warnings);
     }
+
+    /// <summary>The settings alone, right or wrong: nothing is made and nothing is asked of the machine.</summary>
+    /// <exception cref="BootException">The file after <c>--env-file</c> is not there.</exception>
+    public static SettingsReport Read(ParseResult parsed, CliContext context, params ReadOnlySpan<Command> commands)
+    {
+        var dotEnv = ReadDotEnv(SettingFlags.EnvFile(parsed, commands), context);
+        return SettingsReader.Read(SettingFlags.Collect(parsed, commands), context.Environment, dotEnv);
+    }
+
+    /// <summary>As <see cref="Read"/>, for those who need them right.</summary>
+    /// <exception cref="BootException">A setting is wrong.</exception>
+    public static SettingsReport ReadValid(ParseResult parsed, CliContext context, params ReadOnlySpan<Command> commands)
+    {
+        var report = Read(parsed, context, commands);
+        return report.ErrorText is { } wrong ? throw new BootException(ExitCode.BadConfiguration, wrong) : report;
+    }
+
+    /// <summary>The data folder of an installation with these settings, made or not.</summary>
+    /// <exception cref="BootException">No folder can be named.</exception>
+    public static string FolderOf(SettingsReport report, CliContext context) =>
+        DataFolder.Resolve(report.Options.DataFolder, context.Environment, Directory.Exists);
 
     private static DotEnvFile? ReadDotEnv(string? named, CliContext context)
     {

@@ -45,6 +45,12 @@ internal static class CommandLine
         root.Add(DemoVerb.Create(context));
         root.Add(ConnectVerb.Create(context));
         root.Add(TokenVerb.Create(root, context));
+        root.Add(ConfigVerb.Create(root, context));
+        root.Add(HealthcheckVerb.Create(root, context));
+        root.Add(DoctorVerb.Create(root, context));
+        root.Add(BackupVerb.Create(root, context));
+        root.Add(SystemdVerb.Create(context));
+        root.Add(CompletionVerb.Create(context));
         root.Add(VersionVerb.Create(context));
         root.Add(DocsVerb.Create(context));
         return root;

@@ -28,7 +28,7 @@ internal static class ServeVerb
     private static async Task<int> RunAsync(
         (GatewayOptions Options, IReadOnlyList<string> Warnings) boot, CliContext context, CancellationToken cancellationToken)
     {
-        await using var app = GatewayHost.Build(boot.Options, context.Clock);
+        await using var app = GatewayHost.Build(boot.Options, context.Clock, ServiceManager.Of(context.Environment, Environment.ProcessId));
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.Lifecycle.Serve");
         foreach (var warning in boot.Warnings)
         {

@@ -16,6 +16,9 @@ internal enum SettingSource
 /// <param name="Origin">For messages: "--port", "environment", ".env line 4".</param>
 internal sealed record EffectiveSetting(Setting Setting, string? Text, SettingSource Source, string Origin)
 {
+    /// <summary>The value for people's eyes: of a secret, that it is set and nothing else, not even its length.</summary>
+    public string? Shown => Setting.Secret && Text is not null ? "********" : Text;
+
     /// <summary>The generated text would hold a secret.</summary>
     public override string ToString() => $"{Setting.Variable} ({Origin})";
 }

@@ -63,6 +63,7 @@ internal static class ControlPlaneSetup
             .AddHostedService<HistoryLoop>()
             .AddSingleton<LiveChanges>()
             .AddSingleton<LiveFeed>()
+            .AddSingleton<IStatusSource, PoolStatusLine>()
             .AddSingleton<SessionPoolManager>()
             .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>());
     }

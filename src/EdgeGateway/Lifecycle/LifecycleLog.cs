@@ -20,4 +20,7 @@ internal static partial class LifecycleLog
 
     [LoggerMessage(1013, LogLevel.Warning, "Second signal: ending at once")]
     public static partial void EndingAtOnce(ILogger log);
+
+    [LoggerMessage(1014, LogLevel.Error, "The state of the pools cannot be read; the service manager is given no sign of life")]
+    public static partial void NoSignOfLife(ILogger log, Exception failure);
 }

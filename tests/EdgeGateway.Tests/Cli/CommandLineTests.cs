@@ -21,7 +21,7 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(0, await _cli.RunAsync(Cancellation, "--help"));
 
-        Assert.All(["serve", "demo", "connect", "token", "version"], verb => Assert.Contains($"\n  {verb} ", _cli.Output));
+        Assert.All(["serve", "demo", "connect", "token", "config", "healthcheck", "doctor", "backup", "systemd", "completion", "version"], verb => Assert.Contains($"\n  {verb} ", _cli.Output));
         Assert.All(SettingsTable.All, setting =>
         {
             Assert.Contains($"  {setting.Flag} <", _cli.Output);

@@ -13,14 +13,12 @@ internal sealed record SettingsResponse(IReadOnlyList<SettingResponse> Items, Da
 /// <param name="Secret">Whether the value is masked.</param>
 internal sealed record SettingResponse(string Name, string? Value, string Source, string? Default, string Help, bool Secret)
 {
-    private const string Mask = "********";
-
     public static SettingResponse Of(EffectiveSetting effective)
     {
         var setting = effective.Setting;
         return new SettingResponse(
             setting.Variable,
-            setting.Secret && effective.Text is not null ? Mask : effective.Text,
+            effective.Shown,
             SourceOf(effective.Source),
             setting.Secret ? null : setting.Default,
             setting.Help,
