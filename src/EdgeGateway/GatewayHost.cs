@@ -7,6 +7,7 @@ using EdgeGateway.DataPath;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Listen;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Logging;
 
 namespace EdgeGateway;
@@ -16,19 +17,22 @@ internal static class GatewayHost
 {
     /// <param name="options">Complete.</param>
     /// <param name="clock">Of everything.</param>
-    /// <param name="manager">Who started the process and wants to hear of it.</param>
-    public static WebApplication Build(GatewayOptions options, TimeProvider clock, ServiceManager? manager = null)
+    /// <param name="supervisor">Who started the process and wants to hear of it.</param>
+    /// <param name="reread">Reads the settings again, for a reload.</param>
+    public static WebApplication Build(GatewayOptions options, TimeProvider clock, Supervisor? supervisor = null, Func<SettingsReport>? reread = null)
     {
         // Only the option table configures the gateway: the empty builder reads no appsettings.json, no environment, no command line.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore();
-        builder.Logging.AddGatewayLogging(options);
+        builder.Logging.AddGatewayLogging();
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
             .AddRoutingCore()
             .AddSingleton(options)
+            .AddSingleton<LiveSettings>()
+            .AddSingleton(new SettingsRereader(reread))
             .AddSingleton(clock)
-            .AddSingleton(manager ?? ServiceManager.None)
+            .AddSingleton(supervisor ?? Supervisor.None)
             .AddSingleton<JwtGate>()
             .AddLifecycle(options)
             .AddDataPath()

@@ -22,13 +22,13 @@ internal static class ServeVerb
     {
         SettingFlags.AddTo(command, _ => true);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(Boot.Prepare(parsed, context, root, command), context, cancellationToken));
+            RunAsync(Boot.Prepare(parsed, context, root, command), () => Boot.Read(parsed, context, root, command), context, cancellationToken));
     }
 
     private static async Task<int> RunAsync(
-        (GatewayOptions Options, IReadOnlyList<string> Warnings) boot, CliContext context, CancellationToken cancellationToken)
+        (GatewayOptions Options, IReadOnlyList<string> Warnings) boot, Func<SettingsReport> reread, CliContext context, CancellationToken cancellationToken)
     {
-        await using var app = GatewayHost.Build(boot.Options, context.Clock, ServiceManager.Of(context.Environment, Environment.ProcessId));
+        await using var app = GatewayHost.Build(boot.Options, context.Clock, Supervisor.Of(context.Environment, Environment.ProcessId), reread);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.Lifecycle.Serve");
         foreach (var warning in boot.Warnings)
         {

@@ -26,6 +26,9 @@ internal sealed record Setting(
     /// <summary>Stands uncommented in <c>.env.example</c>, because the guide says to edit it there.</summary>
     public bool ShownActive { get; init; }
 
+    /// <summary>A new value holds after a reload; see <see cref="LiveSettings.Take"/>. That of others needs a new start.</summary>
+    public bool Reloadable { get; init; }
+
     /// <summary>Left null when not set: what the default is depends on more than this row.</summary>
     public bool NullWhenUnset { get; init; }
 }

@@ -8,6 +8,7 @@ using EdgeGateway.ControlPlane.OAuth;
 using EdgeGateway.ControlPlane.OpenApi;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.ControlPlane.Reload;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.ControlPlane.Settings;
 using EdgeGateway.ControlPlane.SignIn;
@@ -16,6 +17,7 @@ using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Pooling;
 using EdgeGateway.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -65,7 +67,8 @@ internal static class ControlPlaneSetup
             .AddSingleton<LiveFeed>()
             .AddSingleton<IStatusSource, PoolStatusLine>()
             .AddSingleton<SessionPoolManager>()
-            .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>());
+            .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>())
+            .AddSingleton<IReloadable>(provider => provider.GetRequiredService<SessionPoolManager>());
     }
 
     /// <summary>The REST API. <see cref="ProblemMiddleware.UseProblems"/> belongs before it, first in the pipeline.</summary>
@@ -81,6 +84,7 @@ internal static class ControlPlaneSetup
         TokenEndpoints.Map(routes);
         AuditEndpoints.Map(routes);
         SettingsEndpoints.Map(routes);
+        ReloadEndpoints.Map(routes);
         OpenApiEndpoints.Map(routes);
         SignInEndpoints.Map(routes);
         HealthEndpoints.Map(routes);

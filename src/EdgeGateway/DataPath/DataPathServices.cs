@@ -22,7 +22,7 @@ internal static class DataPathServices
         .AddSingleton<ClientSessions>()
         .AddSingleton<Readmission>()
         .AddSingleton<IUpstreamOpenerFactory, UpstreamOpenerFactory>()
-        .AddSingleton(provider => new OriginPolicy(provider.GetRequiredService<GatewayOptions>().AllowedOrigins))
+        .AddSingleton<OriginPolicy>()
         .AddSingleton(provider => new RelayServices(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.DataPath")))

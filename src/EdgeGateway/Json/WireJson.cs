@@ -10,6 +10,7 @@ using EdgeGateway.ControlPlane.OAuth;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
+using EdgeGateway.ControlPlane.Reload;
 using EdgeGateway.ControlPlane.Settings;
 using EdgeGateway.ControlPlane.SignIn;
 using EdgeGateway.ControlPlane.Tokens;
@@ -40,6 +41,7 @@ namespace EdgeGateway.Json;
 [JsonSerializable(typeof(TokenPage))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(SettingsResponse))]
+[JsonSerializable(typeof(ReloadResponse))]
 [JsonSerializable(typeof(LivePoolEvent))]
 [JsonSerializable(typeof(StrategyListResponse))]
 [JsonSerializable(typeof(PoolMetricsResponse))]

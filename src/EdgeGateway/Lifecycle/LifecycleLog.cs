@@ -21,6 +21,12 @@ internal static partial class LifecycleLog
     [LoggerMessage(1013, LogLevel.Warning, "Second signal: ending at once")]
     public static partial void EndingAtOnce(ILogger log);
 
+    [LoggerMessage(1020, LogLevel.Information, "Settings reloaded: {Changes}")]
+    public static partial void Reloaded(ILogger log, string changes);
+
+    [LoggerMessage(1021, LogLevel.Error, "Settings not reloaded, everything is as it was. {Errors}")]
+    public static partial void ReloadRefused(ILogger log, string errors);
+
     [LoggerMessage(1014, LogLevel.Error, "The state of the pools cannot be read; the service manager is given no sign of life")]
     public static partial void NoSignOfLife(ILogger log, Exception failure);
 }

@@ -1,11 +1,12 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle.Reload;
 
 namespace EdgeGateway.Lifecycle;
 
 /// <summary>Start, readiness, signals and drain, wired.</summary>
 internal static class LifecycleServices
 {
-    /// <summary>Needs <see cref="GatewayOptions"/>, <see cref="TimeProvider"/>, <see cref="ServiceManager"/> and <see cref="IStatusSource"/> registered. Parts with work in flight register as <see cref="IDrainable"/>.</summary>
+    /// <summary>Needs <see cref="GatewayOptions"/>, <see cref="TimeProvider"/>, <see cref="Supervisor"/> and <see cref="IStatusSource"/> registered. Parts with work in flight register as <see cref="IDrainable"/>.</summary>
     public static IServiceCollection AddLifecycle(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSingleton<ReadyState>();
@@ -13,6 +14,8 @@ internal static class LifecycleServices
             provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILogger<SignalLifetime>>()));
         services.AddHostedService<Drain>();
         services.AddHostedService<ServiceStatus>();
+        services.AddSingleton<Reloader>();
+        services.AddHostedService<HangUp>();
         // The drain itself, its grace, and as much again for the listener and the database to close.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + Drain.Grace + Drain.Grace);
         return services;

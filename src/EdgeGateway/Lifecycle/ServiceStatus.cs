@@ -1,10 +1,10 @@
 namespace EdgeGateway.Lifecycle;
 
 /// <summary>
-/// Keeps the <see cref="ServiceManager"/> informed: ready, a line of status, a sign of life, the end. The sign of life is given by whoever
+/// Keeps the <see cref="Supervisor"/> informed: ready, a line of status, a sign of life, the end. The sign of life is given by whoever
 /// has just read the <see cref="IStatusSource"/>: a gateway that hangs, or whose threads are used up, gives none.
 /// </summary>
-internal sealed class ServiceStatus(ServiceManager manager, IStatusSource source, TimeProvider clock, ILogger<ServiceStatus> log) : IHostedLifecycleService, IDisposable
+internal sealed class ServiceStatus(Supervisor supervisor, IStatusSource source, TimeProvider clock, ILogger<ServiceStatus> log) : IHostedLifecycleService, IDisposable
 {
     /// <summary>How old the status may be where no watchdog asks for more.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -19,12 +19,12 @@ internal sealed class ServiceStatus(ServiceManager manager, IStatusSource source
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (manager.Listens)
+        if (supervisor.Listens)
         {
-            manager.Tell("READY=1", Status());
+            supervisor.Tell("READY=1", Status());
 
             // Half of what is allowed, as sd_watchdog_enabled(3) recommends.
-            var interval = manager.Watchdog / 2 is { } half && half < Interval ? half : Interval;
+            var interval = supervisor.Watchdog / 2 is { } half && half < Interval ? half : Interval;
             _timer = clock.CreateTimer(_ => Report(), null, interval, interval);
         }
 
@@ -34,7 +34,7 @@ internal sealed class ServiceStatus(ServiceManager manager, IStatusSource source
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isEnding = true;
-        manager.Tell("STOPPING=1", "STATUS=Draining: running requests finish");
+        supervisor.Tell("STOPPING=1", "STATUS=Draining: running requests finish");
         return Task.CompletedTask;
     }
 
@@ -62,11 +62,11 @@ internal sealed class ServiceStatus(ServiceManager manager, IStatusSource source
             if (_isEnding)
             {
                 // The drain is bounded by itself; that it goes on is a sign of life too.
-                manager.Tell("WATCHDOG=1");
+                supervisor.Tell("WATCHDOG=1");
             }
             else
             {
-                manager.Tell("WATCHDOG=1", status);
+                supervisor.Tell("WATCHDOG=1", status);
             }
         }
 #pragma warning disable CA1031 // nobody else would see it, and it must not end the process by itself

@@ -1,13 +1,15 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle.Reload;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace EdgeGateway.Logging;
 
 /// <summary>Where log records go: standard error, one line each. Standard output belongs to what a verb prints.</summary>
 internal static class GatewayLogging
 {
-    /// <summary>Needs <see cref="TimeProvider"/> registered.</summary>
-    public static ILoggingBuilder AddGatewayLogging(this ILoggingBuilder logging, GatewayOptions options)
+    /// <summary>Needs <see cref="TimeProvider"/> and <see cref="LiveSettings"/> registered.</summary>
+    public static ILoggingBuilder AddGatewayLogging(this ILoggingBuilder logging)
     {
         logging.ClearProviders();
         logging.AddConsole(console =>
@@ -16,12 +18,10 @@ internal static class GatewayLogging
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
         logging.Services.AddSingleton<ConsoleFormatter>(provider => new LineFormatter(provider.GetRequiredService<TimeProvider>()));
-        logging.SetMinimumLevel(options.LogLevel);
-
-        // The framework tells of every request at Information; an operator asked about the gateway, not about it.
-        var framework = options.LogLevel > LogLevel.Warning ? options.LogLevel : LogLevel.Warning;
-        logging.AddFilter("Microsoft", framework);
-        logging.AddFilter("System", framework);
+        logging.Services.AddSingleton<LogLevels>()
+            .AddSingleton<IConfigureOptions<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
+            .AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(provider => provider.GetRequiredService<LogLevels>())
+            .AddSingleton<IReloadable>(provider => provider.GetRequiredService<LogLevels>());
         return logging;
     }
 }

@@ -7,6 +7,8 @@ namespace EdgeGateway.BlackBox.Tests.Harness;
 /// <summary>The binary, run as a process with an environment of nothing but what is given, its output kept line by line.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
+
     public const int Term = 15;
 
     private readonly Process _process;

@@ -8,8 +8,10 @@ using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Lifecycle.Reload;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +44,9 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
+    /// <summary>What a reload finds; null for what was there at start.</summary>
+    public Func<SettingsReport>? Reread { get; set; }
+
     public ReadyState Process => Services.GetRequiredService<ReadyState>();
 
     public IServiceProvider Services => _app.Services;
@@ -54,6 +59,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         bool ready = true, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
     {
         clock ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+        ControlPlaneHost? host = null;
         var upstreams = new FakeUpstreams();
         var log = new LogLines();
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,6 +75,11 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
                 Pools = pools ?? new PoolDefaults { Enabled = true },
                 Settings = SettingsReader.Read(new Dictionary<string, string>(), new Dictionary<string, string>(), dotEnv: null).Values,
             })
+            .AddSingleton<LiveSettings>()
+            .AddSingleton<SettingsRereader>(_ => new(() => host!.Reread?.Invoke()))
+            .AddSingleton<Reloader>()
+            .AddSingleton(Supervisor.None)
+            .AddSingleton<OriginPolicy>()
             .AddSingleton<JwtGate>()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton<IUpstreamOpenerFactory>(upstreams)
@@ -77,7 +88,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             .AddControlPlane();
         services?.Invoke(builder.Services);
         var app = builder.Build();
-        var host = new ControlPlaneHost(app, upstreams, log, clock);
+        host = new ControlPlaneHost(app, upstreams, log, clock);
         app.UseProblems();
         app.MapControlPlane();
         more?.Invoke(app);

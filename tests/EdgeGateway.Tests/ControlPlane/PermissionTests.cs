@@ -10,7 +10,7 @@ namespace EdgeGateway.Tests.ControlPlane;
 
 public sealed class PermissionTests : IAsyncLifetime
 {
-    private static readonly string[] AdminOnly = ["/tokens", "/audit", "/settings"];
+    private static readonly string[] AdminOnly = ["/tokens", "/audit", "/settings", "/reload"];
 
     private readonly TempFolder _folder = new();
     private ControlPlaneHost _host = null!;

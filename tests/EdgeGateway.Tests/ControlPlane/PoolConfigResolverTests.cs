@@ -237,7 +237,7 @@ public sealed class PoolConfigResolverTests
     }
 
     private static PoolConfigResolver Resolver(PoolDefaults globals) =>
-        new(new GatewayOptions { DataFolder = "", JwtSecretKey = "", Pools = globals });
+        new(new LiveSettings(new GatewayOptions { DataFolder = "", JwtSecretKey = "", Pools = globals }));
 
     private static ServerDefinition Server(PoolSettings settings) => new()
     {

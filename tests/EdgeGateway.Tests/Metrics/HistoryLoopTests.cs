@@ -151,7 +151,7 @@ public sealed class HistoryLoopTests : IAsyncLifetime
     private async Task StartAsync(PoolDefaults? pools = null, ILogger<HistoryLoop>? log = null)
     {
         var options = new GatewayOptions { DataFolder = "", JwtSecretKey = "", Pools = pools ?? new PoolDefaults { Enabled = true } };
-        _loop = new HistoryLoop(_histories, _queue, options, _clock, log ?? NullLogger<HistoryLoop>.Instance);
+        _loop = new HistoryLoop(_histories, _queue, new LiveSettings(options), _clock, log ?? NullLogger<HistoryLoop>.Instance);
         await _loop.StartAsync(Cancelled);
     }
 

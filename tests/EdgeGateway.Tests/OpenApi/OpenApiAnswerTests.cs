@@ -76,6 +76,7 @@ public sealed class OpenApiAnswerTests : IAsyncLifetime
             await CallAsync("GET", $"/.well-known/oauth-protected-resource{id}/{door}");
         }
 
+        await CallAsync("POST", "/reload");
         await CallAsync("DELETE", id);
         foreach (var read in (string[])["/audit", "/settings", "/health", "/health/ready", "/version", "/openapi.json", "/problems/validation"])
         {

@@ -17,6 +17,7 @@ internal static class AuditActions
     public const string PoolResize = "pool.resize";
     public const string TokenCreate = "token.create";
     public const string TokenRevoke = "token.revoke";
+    public const string GatewayReload = "gateway.reload";
     public const string PageSignIn = "page.sign_in";
     public const string PageSignOut = "page.sign_out";
 }

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Storage;
 
 namespace EdgeGateway.ControlPlane.Health;
@@ -19,7 +21,7 @@ internal static class HealthEndpoints
     }
 
     /// <summary>One upstream down does not fail it: the others are served.</summary>
-    private static IResult Ready(ReadyState process, Database database)
+    private static async Task<IResult> Ready(HttpContext context, ReadyState process, Database database, Reloader reloader, JwtGate gate)
     {
         if (!process.IsReady)
         {
@@ -27,11 +29,23 @@ internal static class HealthEndpoints
         }
 
         return database.IsUsable()
-            ? TypedResults.Json(new HealthResponse("ready"), WireJson.Relaxed.HealthResponse)
+            ? TypedResults.Json(new HealthResponse("ready") { FailedReload = await FailureForAdminsAsync(context, reloader, gate) }, WireJson.Relaxed.HealthResponse)
             : NotReady("the database cannot be used; see the gateway's log");
     }
+
+    /// <summary>The gateway is ready all the same. What is wrong with its settings is told to those who may see them.</summary>
+    private static async ValueTask<FailedReload?> FailureForAdminsAsync(HttpContext context, Reloader reloader, JwtGate gate) =>
+        reloader.LastFailure is { } failure
+        && (await gate.AuthenticateAsync(context.Request.Headers.Authorization)).Principal is { } principal && principal.Has(Permissions.Admin)
+            ? failure
+            : null;
 
     private static Problem NotReady(string detail) => Problem.Of(ProblemTypes.NotReady, detail);
 }
 
-internal sealed record HealthResponse(string Status);
+internal sealed record HealthResponse(string Status)
+{
+    /// <summary>Why the last reload changed nothing; for admins only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FailedReload? FailedReload { get; init; }
+}

@@ -7,7 +7,7 @@ namespace EdgeGateway.ControlPlane.Metrics;
 /// beside: a slow disk does not keep it from looking.
 /// </summary>
 internal sealed class HistoryLoop(
-    PoolHistories histories, HistoryQueue queue, GatewayOptions options, TimeProvider clock, ILogger<HistoryLoop> log) : IHostedService, IDisposable
+    PoolHistories histories, HistoryQueue queue, LiveSettings settings, TimeProvider clock, ILogger<HistoryLoop> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -15,7 +15,7 @@ internal sealed class HistoryLoop(
     private Task _running = Task.CompletedTask;
     private bool _saidNotRecorded;
 
-    private bool IsOn => options.Pools is { Enabled: true, MetricsEnabled: true };
+    private bool IsOn => settings.Current.Pools is { Enabled: true, MetricsEnabled: true };
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal static class PoolMetricsEndpoints
         routes.MapGet("/servers/{id}/pool/metrics", MetricsAsync).RequirePermission(Permissions.ServersRead);
 
     private static async Task<IResult> MetricsAsync(
-        PoolGate pools, PoolHistories histories, GatewayOptions options, string id, string? hours, string? minutes)
+        PoolGate pools, PoolHistories histories, LiveSettings settings, string id, string? hours, string? minutes)
     {
         var live = pools.Find(id);
         if (live.Problem is not null)
@@ -22,7 +22,7 @@ internal static class PoolMetricsEndpoints
             return live.Problem;
         }
 
-        if (!options.Pools.MetricsEnabled)
+        if (!settings.Current.Pools.MetricsEnabled)
         {
             return Problem.Of(ProblemTypes.MetricsDisabled, "Pool metrics are disabled globally (SESSION_POOL_METRICS_ENABLED=false)");
         }

@@ -15,7 +15,7 @@ internal static class PoolOptimizeEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/servers/{id}/pool/optimize", OptimizeAsync).RequirePermission(Permissions.ServersRead);
 
-    private static async Task<IResult> OptimizeAsync(PoolGate pools, PoolHistories histories, GatewayOptions options, TimeProvider clock, string id)
+    private static async Task<IResult> OptimizeAsync(PoolGate pools, PoolHistories histories, LiveSettings settings, TimeProvider clock, string id)
     {
         var live = pools.Find(id);
         if (live.Problem is not null)
@@ -25,7 +25,7 @@ internal static class PoolOptimizeEndpoints
 
         var managed = live.Value.Server;
         var now = managed.Pool.Stats();
-        var isRecorded = options.Pools.MetricsEnabled;
+        var isRecorded = settings.Current.Pools.MetricsEnabled;
         var buckets = isRecorded ? await histories.CoarseAsync(managed, Past) : [];
         var evidence = new StrategyEvidence
         {

@@ -17,7 +17,7 @@ internal sealed record EffectivePool(PoolSettings Values, IReadOnlyDictionary<st
 }
 
 /// <summary>From what was set, here and globally, to what holds.</summary>
-internal sealed class PoolConfigResolver(GatewayOptions options)
+internal sealed class PoolConfigResolver(LiveSettings settings)
 {
     /// <summary>A process needs longer to come up than a connection.</summary>
     private static readonly TimeSpan StdioHandshake = TimeSpan.FromSeconds(60);
@@ -30,10 +30,10 @@ internal sealed class PoolConfigResolver(GatewayOptions options)
         var sources = new Dictionary<string, string>(PoolFields.All.Count);
         foreach (var field in PoolFields.All)
         {
-            (resolved, sources[field.Name]) = field.Resolve(new PoolContext(set, options.Pools, transport, resolved));
+            (resolved, sources[field.Name]) = field.Resolve(new PoolContext(set, settings.Current.Pools, transport, resolved));
         }
 
-        if (!options.Pools.Enabled && resolved.Enabled == true)
+        if (!settings.Current.Pools.Enabled && resolved.Enabled == true)
         {
             // The kill switch wins, and says so; what was set comes back with it.
             resolved = resolved with { Enabled = false };
@@ -83,8 +83,8 @@ internal sealed class PoolConfigResolver(GatewayOptions options)
             HealthCheckInterval = TimeSpan.FromSeconds(values.HealthCheckInterval!.Value),
             HealthCheckThreshold = values.HealthCheckThreshold!.Value,
             RebalanceInterval = TimeSpan.FromSeconds(values.RebalanceInterval!.Value),
-            CleanupInterval = TimeSpan.FromSeconds(options.Pools.CleanupInterval),
-            CollectMetrics = options.Pools.MetricsEnabled,
+            CleanupInterval = TimeSpan.FromSeconds(settings.Current.Pools.CleanupInterval),
+            CollectMetrics = settings.Current.Pools.MetricsEnabled,
             MaxConcurrency = values.MaxConcurrency!.Value,
             MaxClientSessions = values.MaxClientSessions!.Value,
             ClientSessionIdle = TimeSpan.FromSeconds(values.ClientSessionIdle!.Value),

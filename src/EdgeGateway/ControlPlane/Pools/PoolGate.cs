@@ -9,7 +9,7 @@ namespace EdgeGateway.ControlPlane.Pools;
 internal sealed record LivePool(ManagedServer Server, PoolIdentity Identity);
 
 /// <summary>Finds a server's pool, or says which of the reasons there is none. Their order is api.md's.</summary>
-internal sealed class PoolGate(ServerCatalog catalog, GatewayOptions options)
+internal sealed class PoolGate(ServerCatalog catalog, LiveSettings settings)
 {
     public Outcome<LivePool> Find(string serverId)
     {
@@ -18,7 +18,7 @@ internal sealed class PoolGate(ServerCatalog catalog, GatewayOptions options)
             return Problem.ServerNotFound(serverId);
         }
 
-        if (!options.Pools.Enabled)
+        if (!settings.Current.Pools.Enabled)
         {
             return Problem.Of(ProblemTypes.PoolingDisabled, "Pooling is disabled globally (SESSION_POOL_ENABLED=false)");
         }

@@ -9,6 +9,7 @@ using EdgeGateway.DataPath.Relay.Modern.Tools;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Json;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.ControlPlane.Pools;
@@ -28,7 +29,7 @@ internal sealed class SessionPoolManager(
     ParkedCalls parked,
     TimeProvider clock,
     ChangeGate gate,
-    ILogger<SessionPoolManager> log) : IDrainable, IAsyncDisposable
+    ILogger<SessionPoolManager> log) : IDrainable, IReloadable, IAsyncDisposable
 {
     // Both written inside a turn only. Pools of deleted servers finish their last requests in the background.
     private readonly List<Task> _retiring = [];
@@ -50,6 +51,16 @@ internal sealed class SessionPoolManager(
         var managed = Build(server, catalog.Find(server.Id));
         Publish(catalog.Servers.SetItem(server.Id, managed));
         return managed;
+    }
+
+    /// <summary>The defaults of pools, or whether there are any at all, have changed: every server's configuration is worked out anew.</summary>
+    public async Task ReloadAsync()
+    {
+        using var turn = await gate.EnterAsync(CancellationToken.None);
+        if (_shutdown is null)
+        {
+            Publish(catalog.Servers.ToImmutableDictionary(server => server.Key, server => Build(server.Value.Definition, server.Value)));
+        }
     }
 
     /// <summary>Forgets a server: no request finds it any more, its last requests finish, its sessions are closed.</summary>

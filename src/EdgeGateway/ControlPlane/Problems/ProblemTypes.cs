@@ -35,6 +35,10 @@ internal static class ProblemTypes
         "The server's pool is enabled, but could not be created for the cause the detail names.",
         "Remove the cause, then save the server or its pool configuration again.");
 
+    public static ProblemType SettingsWrong { get; } = new("settings-wrong", 422, "Settings not reloaded",
+        "A setting in the .env file is wrong, so none was taken over: everything is as it was.",
+        "Mend what the detail names and reload again; edge-gateway config validate tells the same.");
+
     public static ProblemType OAuthNotConfigured { get; } = new("oauth-not-configured", 404, "No OAuth metadata",
         "The gateway was not told where clients get tokens, so its MCP endpoints serve no OAuth metadata. Tokens made by an operator work without it.",
         "Set PUBLIC_URL and OAUTH_AUTHORIZATION_SERVERS and start the gateway again, or use a token: edge-gateway token create.");
@@ -98,7 +102,7 @@ internal static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        Malformed, Unauthorized, Forbidden, NotFound, ServerNotFound, PoolingDisabled, MetricsDisabled, PoolCreationFailed, OAuthNotConfigured, MethodNotAllowed,
+        Malformed, Unauthorized, Forbidden, NotFound, ServerNotFound, PoolingDisabled, MetricsDisabled, PoolCreationFailed, SettingsWrong, OAuthNotConfigured, MethodNotAllowed,
         NameTaken, Conflict, Stale, BodyTooLarge, UnsupportedMediaType, Invalid, Internal, UpstreamFailed, PoolNotEnabled, TooManyListeners,
         StorageUnavailable, NotReady, Request,
     ];

@@ -10,10 +10,8 @@ namespace EdgeGateway.ControlPlane.Servers;
 /// Who may say which commands run: they run with the gateway's own rights. Asked before the document is read, because what is
 /// wrong with a command tells which files exist.
 /// </summary>
-internal sealed class StdioGate(GatewayOptions options)
+internal sealed class StdioGate(GatewayOptions options, OriginPolicy origins)
 {
-    private readonly OriginPolicy _origins = new(options.AllowedOrigins);
-
     /// <summary>Null when the caller may make <paramref name="body"/> of <paramref name="target"/>.</summary>
     public Problem? Refuse(HttpContext context, JsonObjectBody body, ServerDefinition target)
     {
@@ -33,7 +31,7 @@ internal sealed class StdioGate(GatewayOptions options)
         }
 
         // Without tokens a foreign web page that has rebound its name to this address would be let in like anybody.
-        return options.AuthRequired || _origins.Allows(context.Request.Headers.Origin)
+        return options.AuthRequired || origins.Allows(context.Request.Headers.Origin)
             ? null
             : Problem.Of(ProblemTypes.Forbidden, "A page of this origin may not register commands; see ALLOWED_ORIGINS.");
     }

@@ -11,9 +11,9 @@ internal static class SettingsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/settings", Show).RequirePermission(Permissions.Admin);
 
-    private static JsonHttpResult<SettingsResponse> Show(GatewayOptions options, Database database) => TypedResults.Json(
+    private static JsonHttpResult<SettingsResponse> Show(LiveSettings settings, Database database) => TypedResults.Json(
         new SettingsResponse(
-            [.. options.Settings.Select(SettingResponse.Of)],
+            [.. settings.Current.Settings.Select(SettingResponse.Of)],
             new DatabaseResponse(database.Location, database.SizeBytes(), database.SchemaVersion(), database.IsUsable())),
         WireJson.Relaxed.SettingsResponse);
 }

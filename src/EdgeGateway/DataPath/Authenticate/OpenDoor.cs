@@ -11,7 +11,7 @@ namespace EdgeGateway.DataPath.Authenticate;
 internal static class OpenDoor
 {
     /// <summary>Null when the request was not made by such a page: it names this machine, and its origin may call.</summary>
-    public static string? RefuseForeign(HttpRequest request, GatewayOptions options)
+    public static string? RefuseForeign(HttpRequest request, GatewayOptions options, OriginPolicy origins)
     {
         if (options.AuthRequired)
         {
@@ -24,7 +24,7 @@ internal static class OpenDoor
             return $"Without AUTH_REQUIRED the gateway answers to the names of this machine only, not to \"{host}\". Use localhost, or set PUBLIC_URL.";
         }
 
-        return new OriginPolicy(options.AllowedOrigins).Allows(request.Headers.Origin) ? null : "A page of this origin may not call; see ALLOWED_ORIGINS.";
+        return origins.Allows(request.Headers.Origin) ? null : "A page of this origin may not call; see ALLOWED_ORIGINS.";
     }
 
     private static bool IsLoopback(string host) =>

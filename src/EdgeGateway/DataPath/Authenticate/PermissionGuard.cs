@@ -1,5 +1,6 @@
 using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Problems;
+using EdgeGateway.DataPath.Listen;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -42,7 +43,7 @@ internal static class PermissionGuard
                 await Problem.Of(ProblemTypes.Unauthorized, result.Detail).ExecuteAsync(context);
                 return;
             }
-            if ((result.Principal is null ? PageCookie.RefuseForeign(context.Request, options.PublicUrl) : OpenDoor.RefuseForeign(context.Request, options)) is { } foreign)
+            if ((result.Principal is null ? PageCookie.RefuseForeign(context.Request, options.PublicUrl) : OpenDoor.RefuseForeign(context.Request, options, context.RequestServices.GetRequiredService<OriginPolicy>())) is { } foreign)
             {
                 await Problem.Of(ProblemTypes.Forbidden, foreign).ExecuteAsync(context);
                 return;

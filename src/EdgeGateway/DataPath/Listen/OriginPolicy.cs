@@ -1,14 +1,25 @@
+using EdgeGateway.Configuration;
+
 namespace EdgeGateway.DataPath.Listen;
 
 /// <summary>
 /// Which browser origins may call: protection against DNS rebinding, as the MCP transport specification demands.
 /// A request without an Origin header does not come from a browser and passes.
 /// </summary>
-internal sealed class OriginPolicy(IReadOnlyList<string> allowed)
+internal sealed class OriginPolicy(LiveSettings settings)
 {
-    private readonly HashSet<string> _allowed = new(allowed.Select(origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
+    public bool Allows(string? origin)
+    {
+        if (string.IsNullOrEmpty(origin))
+        {
+            return true;
+        }
 
-    public bool Allows(string? origin) => string.IsNullOrEmpty(origin) || _allowed.Contains(origin) || (_allowed.Count == 0 && IsLoopback(origin));
+        var allowed = settings.Current.AllowedOrigins;
+        return allowed.Count == 0
+            ? IsLoopback(origin)
+            : allowed.Any(one => origin.Equals(one.TrimEnd('/'), StringComparison.OrdinalIgnoreCase));
+    }
 
     private static bool IsLoopback(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.IsLoopback;

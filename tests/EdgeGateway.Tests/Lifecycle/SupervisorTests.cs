@@ -8,7 +8,7 @@ using Xunit;
 namespace EdgeGateway.Tests.Lifecycle;
 
 /// <summary>What systemd hears, at a real socket of its kind.</summary>
-public sealed class ServiceManagerTests : IDisposable
+public sealed class SupervisorTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("edge-gateway-test-").FullName;
     private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
@@ -19,7 +19,7 @@ public sealed class ServiceManagerTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public ServiceManagerTests() => _systemd.Bind(new UnixDomainSocketEndPoint(Path));
+    public SupervisorTests() => _systemd.Bind(new UnixDomainSocketEndPoint(Path));
 
     public void Dispose()
     {
@@ -77,7 +77,7 @@ public sealed class ServiceManagerTests : IDisposable
         using var listening = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         listening.Bind(new UnixDomainSocketEndPoint("\0" + name));
 
-        ServiceManager.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = "@" + name }, 1).Tell("READY=1");
+        Supervisor.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = "@" + name }, 1).Tell("READY=1");
 
         Assert.Equal("READY=1", await HearAsync(listening));
     }
@@ -88,23 +88,23 @@ public sealed class ServiceManagerTests : IDisposable
     [InlineData("vsock:2:1234")]
     public void Whoever_speaks_another_way_is_told_nothing(string socket)
     {
-        var manager = ServiceManager.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = socket }, 1);
+        var supervisor = Supervisor.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = socket }, 1);
 
-        Assert.False(manager.Listens);
-        manager.Tell("READY=1");
+        Assert.False(supervisor.Listens);
+        supervisor.Tell("READY=1");
     }
 
     [Fact]
     public void A_manager_that_went_away_does_no_harm()
     {
-        var manager = ServiceManager.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = Path + "-gone" }, 1);
+        var supervisor = Supervisor.Of(new Dictionary<string, string> { ["NOTIFY_SOCKET"] = Path + "-gone" }, 1);
 
-        manager.Tell("READY=1");
+        supervisor.Tell("READY=1");
     }
 
     private ServiceStatus Create(params ReadOnlySpan<(string, string)> more) => new(Manager(more), _status, _clock, NullLogger<ServiceStatus>.Instance);
 
-    private ServiceManager Manager(params ReadOnlySpan<(string Name, string Value)> more)
+    private Supervisor Manager(params ReadOnlySpan<(string Name, string Value)> more)
     {
         var environment = new Dictionary<string, string> { ["NOTIFY_SOCKET"] = Path };
         foreach (var (name, value) in more)
@@ -112,7 +112,7 @@ public sealed class ServiceManagerTests : IDisposable
             environment[name] = value;
         }
 
-        return ServiceManager.Of(environment, 4711);
+        return Supervisor.Of(environment, 4711);
     }
 
     private Task<string> HearAsync() => HearAsync(_systemd);

@@ -9,14 +9,14 @@ namespace EdgeGateway.Lifecycle;
 /// Tells systemd, or whoever else started the process and speaks its protocol (sd_notify(3)), how it is. Does nothing where nobody listens;
 /// a message that cannot be sent is dropped, because the gateway must not depend on who watches it.
 /// </summary>
-internal sealed class ServiceManager
+internal sealed class Supervisor
 {
     /// <summary>A process nobody watches.</summary>
-    public static readonly ServiceManager None = new(null, null);
+    public static readonly Supervisor None = new(null, null);
 
     private readonly EndPoint? _socket;
 
-    private ServiceManager(EndPoint? socket, TimeSpan? watchdog) => (_socket, Watchdog) = (socket, watchdog);
+    private Supervisor(EndPoint? socket, TimeSpan? watchdog) => (_socket, Watchdog) = (socket, watchdog);
 
     /// <summary>How long the manager waits for a sign of life before it ends the process; null when it does not.</summary>
     public TimeSpan? Watchdog { get; }
@@ -25,7 +25,7 @@ internal sealed class ServiceManager
 
     /// <param name="environment">NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID are read.</param>
     /// <param name="processId">Of this process: a watchdog that is meant for another is not ours.</param>
-    public static ServiceManager Of(IReadOnlyDictionary<string, string> environment, int processId)
+    public static Supervisor Of(IReadOnlyDictionary<string, string> environment, int processId)
     {
         if (!environment.TryGetValue("NOTIFY_SOCKET", out var path) || path.Length < 2 || path[0] is not ('/' or '@'))
         {
@@ -39,7 +39,7 @@ internal sealed class ServiceManager
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
             ? TimeSpan.FromMicroseconds(microseconds)
             : (TimeSpan?)null;
-        return new ServiceManager(socket, watchdog);
+        return new Supervisor(socket, watchdog);
     }
 
     /// <param name="assignments">As "READY=1"; a text has no line break in it.</param>
