@@ -93,7 +93,7 @@ internal sealed class TestGateway : IAsyncDisposable
         AddAsync($"\"url\":\"{upstream}\"{more}", pool);
 
     /// <summary>As the other, with several endpoints: a JSON array.</summary>
-    public Task<string> AddServerAsync(string endpoints, string pool) => AddAsync($"\"endpoints\":{endpoints}", pool);
+    public Task<string> AddServerAsync(string endpoints, string pool, string more = "") => AddAsync($"\"endpoints\":{endpoints}{more}", pool);
 
     /// <summary>As the other, with a local command: the members of the server's document besides its name.</summary>
     public Task<string> AddStdioServerAsync(string members, string? pool = """{"enabled":true,"size":2}""") =>
