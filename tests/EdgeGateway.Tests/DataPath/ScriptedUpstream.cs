@@ -49,6 +49,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     {
         http.Response.ContentType = "text/event-stream";
         await http.Response.StartAsync();
+        await http.Response.Body.FlushAsync();
         foreach (var message in messages)
         {
             await http.Response.WriteAsync($"data: {message}\n\n");

@@ -7,6 +7,9 @@ namespace EdgeGateway.DataPath.Acquire;
 /// <summary>An upstream MCP session in the pool's eyes.</summary>
 internal sealed class PooledUpstream(UpstreamSession session, string displayId) : IPooledSession
 {
+    /// <summary>Never disposed: it has no handle, and whoever listens may ask late.</summary>
+    private CancellationTokenSource Closing { get; } = new();
+
     public UpstreamSession Session { get; } = session;
 
     public string DisplayId { get; } = displayId;
@@ -34,6 +37,9 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
 
     public bool EndsWithGateway => !IsSealed;
 
+    /// <summary>Fires when the pool closes it. A server without sessions does not end the streams of one that is closed, so they must end by this.</summary>
+    public CancellationToken Closed => Closing.Token;
+
     public async ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken) =>
         await Session.PingAsync(cancellationToken) switch
         {
@@ -42,5 +48,9 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
             _ => ProbeResult.Alive,
         };
 
-    public ValueTask CloseAsync(CancellationToken cancellationToken) => Session.CloseAsync(cancellationToken);
+    public async ValueTask CloseAsync(CancellationToken cancellationToken)
+    {
+        await Closing.CancelAsync();
+        await Session.CloseAsync(cancellationToken);
+    }
 }

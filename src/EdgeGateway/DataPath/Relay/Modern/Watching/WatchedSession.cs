@@ -9,6 +9,8 @@ internal sealed class WatchedSession
 {
     private readonly Binding<PooledUpstream>? _own;
 
+    private readonly CancellationTokenRegistration _closing;
+
     /// <summary>Of a session that is not its own. Never disposed: it has no handle.</summary>
     private CancellationTokenSource Ends { get; } = new();
 
@@ -17,10 +19,16 @@ internal sealed class WatchedSession
     {
         _own = own;
         Session = own.Session.Session;
+        Ended = own.Ended;
     }
 
-    /// <summary>Everybody uses it. A stream takes no permit, so the pool may close it as any other; then the stream ends, and with it this.</summary>
-    public WatchedSession(UpstreamSession shared) => Session = shared;
+    /// <summary>Everybody uses it. A stream takes no permit, so the pool may close it as any other, or put one of another connection in its place; then this ends.</summary>
+    public WatchedSession(PooledUpstream shared)
+    {
+        Session = shared.Session;
+        Ended = Ends.Token;
+        _closing = shared.Closed.UnsafeRegister(static ends => ((CancellationTokenSource)ends!).Cancel(), Ends);
+    }
 
     public UpstreamSession Session { get; }
 
@@ -28,11 +36,12 @@ internal sealed class WatchedSession
     public bool IsOwn => _own is not null;
 
     /// <summary>Fires when nothing more will come.</summary>
-    public CancellationToken Ended => _own?.Ended ?? Ends.Token;
+    public CancellationToken Ended { get; }
 
     public void End(string reason)
     {
         _own?.End(reason);
+        _closing.Unregister();
         Ends.Cancel();
     }
 }

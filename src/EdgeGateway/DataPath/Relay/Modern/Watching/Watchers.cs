@@ -125,7 +125,7 @@ internal sealed class Watchers(RelayServices services)
                 return;
             }
 
-            watcher = new Watcher(bound.Binding is { } binding ? new WatchedSession(binding) : new WatchedSession(bound.Sample!.Session), headers, route.Server.Name, services);
+            watcher = new Watcher(bound.Binding is { } binding ? new WatchedSession(binding) : new WatchedSession(bound.Sample!), headers, route.Server.Name, services);
             if (await watcher.StartAsync(patience.Token))
             {
                 place.Complete(watcher, null);
