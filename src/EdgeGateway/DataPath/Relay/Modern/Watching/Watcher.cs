@@ -14,6 +14,10 @@ internal sealed class Watcher(WatchedSession watched, IReadOnlyList<KeyValuePair
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A session has room for one stream. Whoever listened on it last has left, or is about to: a server notices soon.</summary>
+    private static readonly TimeSpan BusyTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _lock = new();
 
     /// <summary>Held while a change is noted and told. Never disposed: it has no handle.</summary>
@@ -28,19 +32,30 @@ internal sealed class Watcher(WatchedSession watched, IReadOnlyList<KeyValuePair
 
     public UpstreamSession Session => watched.Session;
 
-    /// <summary>Opens the server's stream and begins to listen; false when the server has none.</summary>
-    public async ValueTask<bool> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Opens the server's stream and begins to listen.</summary>
+    /// <returns>Whether it listens. If not, what to tell who wanted to; null when the server has no stream.</returns>
+    public async ValueTask<(bool Listens, RelayError? Refused)> StartAsync(CancellationToken cancellationToken)
     {
         await SideMessages.SendInitializedAsync(Session, headers, services);
-        var reply = await Session.OpenStreamAsync(null, headers, cancellationToken);
-        if (reply.Kind != ReplyKind.Events)
+        var began = services.Clock.GetTimestamp();
+        while (true)
         {
-            await reply.DisposeAsync();
-            return false;
-        }
+            var reply = await Session.OpenStreamAsync(null, headers, cancellationToken);
+            if (reply.Kind == ReplyKind.Events)
+            {
+                _ = ListenAsync(reply);
+                return (true, null);
+            }
 
-        _ = ListenAsync(reply);
-        return true;
+            var isBusy = reply is { Kind: ReplyKind.HttpError, Status: StatusCodes.Status409Conflict };
+            await reply.DisposeAsync();
+            if (!isBusy || services.Clock.GetElapsedTime(began) >= BusyTime)
+            {
+                return (false, isBusy ? RelayError.StreamRefused(StatusCodes.Status409Conflict) : null);
+            }
+
+            await Task.Delay(BusyPause, services.Clock, cancellationToken);
+        }
     }
 
     /// <summary>From now on what <paramref name="wanted"/> wants goes to the writer, in place of what <paramref name="before"/> wanted: nothing is lost or said twice.</summary>

@@ -126,9 +126,17 @@ internal sealed class Watchers(RelayServices services)
             }
 
             watcher = new Watcher(bound.Binding is { } binding ? new WatchedSession(binding) : new WatchedSession(bound.Sample!), headers, route.Server.Name, services);
-            if (await watcher.StartAsync(patience.Token))
+            var (listens, refused) = await watcher.StartAsync(patience.Token);
+            if (listens)
             {
                 place.Complete(watcher, null);
+                return;
+            }
+
+            if (refused is not null)
+            {
+                watcher.End();
+                place.Complete(null, refused);
                 return;
             }
         }
