@@ -36,6 +36,12 @@ internal static class StdioFaults
         UpstreamFaultKind.ConnectionLost,
         $"The upstream's process ended with exit code {exitCode} before its answer was complete; what it said is in the gateway's log.");
 
+    /// <summary>The system gave no pipes, or did not let the command be looked at.</summary>
+    public static UpstreamFault NoResources(Exception cause) => new(
+        UpstreamFaultKind.Refused,
+        "The command could not be started: the system refused what it takes; check the gateway's limits on open files and processes.",
+        Cause: cause);
+
     /// <summary>posix_spawn failed.</summary>
     public static UpstreamFault NotStarted(int error) => error switch
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.IO.Pipes;
 
 namespace EdgeGateway.Mcp.Upstream.Stdio;
@@ -34,33 +35,33 @@ internal sealed class StdioProcess : IDisposable
     public Stream Error { get; }
 
     /// <exception cref="UpstreamException">It could not be started.</exception>
-    public static StdioProcess Start(StdioCommand command)
-    {
-        if (CommandPath.Find(command.Program, command.Environment.GetValueOrDefault("PATH")) is not { } file)
-            throw new UpstreamException(StdioFaults.NotFound);
+    public static StdioProcess Start(StdioCommand command) => Start(command, static direction => new(direction, HandleInheritability.None));
 
-        var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
-        var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+    /// <summary>As the other, with pipes from elsewhere.</summary>
+    internal static StdioProcess Start(StdioCommand command, Func<PipeDirection, AnonymousPipeServerStream> open)
+    {
+        var pipes = new List<AnonymousPipeServerStream>(3);
         try
         {
-            var descriptors = (Descriptor(input), Descriptor(output), Descriptor(error));
+            if (CommandPath.Find(command.Program, command.Environment.GetValueOrDefault("PATH")) is not { } file)
+                throw new UpstreamException(StdioFaults.NotFound);
+            foreach (var direction in (ReadOnlySpan<PipeDirection>)[PipeDirection.Out, PipeDirection.In, PipeDirection.In])
+                pipes.Add(open(direction));
+            var descriptors = (Descriptor(pipes[0]), Descriptor(pipes[1]), Descriptor(pipes[2]));
             var pid = PosixSpawn.Start(file, command.Arguments, command.Environment, descriptors);
-            return new StdioProcess(ChildWatch.Add(pid), input, output, error);
+            return new StdioProcess(ChildWatch.Add(pid), pipes[0], pipes[1], pipes[2]);
         }
-        catch
+        catch (Exception exception)
         {
-            input.Dispose();
-            output.Dispose();
-            error.Dispose();
+            pipes.ForEach(static pipe => pipe.Dispose());
+            if (exception is IOException or UnauthorizedAccessException or Win32Exception)
+                throw new UpstreamException(StdioFaults.NoResources(exception));
             throw;
         }
         finally
         {
             // Ours would keep the pipes open when the child's have closed.
-            input.DisposeLocalCopyOfClientHandle();
-            output.DisposeLocalCopyOfClientHandle();
-            error.DisposeLocalCopyOfClientHandle();
+            pipes.ForEach(static pipe => pipe.DisposeLocalCopyOfClientHandle());
         }
     }
 

@@ -136,6 +136,7 @@ public sealed class StdioProcessTests
     [InlineData("no-such-command-anywhere", UpstreamFaultKind.Refused, "does not exist")]
     [InlineData("bin/relative", UpstreamFaultKind.Refused, "does not exist")]
     [InlineData("/etc/passwd", UpstreamFaultKind.Refused, "not executable")]
+    [InlineData("/etc", UpstreamFaultKind.Refused, "does not exist")]
     [InlineData("true", UpstreamFaultKind.ConnectionLost, "ended")]
     public async Task A_command_that_cannot_serve_says_why(string program, UpstreamFaultKind kind, string says)
     {
