@@ -1,13 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Authenticate;
-using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.DataPath.Release;
-using EdgeGateway.DataPath.Route;
-using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Sse;
 using EdgeGateway.Mcp.Upstream;
 using Microsoft.AspNetCore.Http;
@@ -67,19 +62,8 @@ public sealed class SilenceTests
         var http = new DefaultHttpContext();
         http.Response.Body = client;
         var message = """{"jsonrpc":"2.0","id":1,"method":"tools/call"}"""u8.ToArray();
-        http.Request.Body = new MemoryStream(message);
-        using var body = await RequestBody.ReadAsync(http.Request, 1000, CancellationToken.None);
-        Assert.Equal(EnvelopeError.None, Envelope.Read(message, out var envelope));
-        var server = new ServerDefinition
-        {
-            Id = "s",
-            Name = "s",
-            Transport = ServerTransport.StreamableHttp,
-            CreatedAt = default,
-            UpdatedAt = default,
-        };
-        var x = new Exchange(http, new ServerRoute(server, null!, new UpstreamEra("legacy", null, TimeProvider.System)), Principal.Anonymous, body!, envelope);
-        var relay = new ReplyRelay(x, new PooledUpstream(null!, "u"), null, Door.Bound, silence, new RelayServices(_clock, NullLogger.Instance));
+        var x = await TestExchange.OfAsync(http, message);
+        var relay = new ReplyRelay(x, new PooledUpstream(new FakeUpstreamSession(), "u"), null, Door.Bound, silence, new RelayServices(_clock, NullLogger.Instance));
         return await relay.RunAsync(reply);
     }
 

@@ -10,6 +10,11 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
     /// <summary>Never disposed: it has no handle, and whoever listens may ask late.</summary>
     private CancellationTokenSource Closing { get; } = new();
 
+    private readonly Lock _lock = new();
+
+    // Read and written under the lock: completes when everything that must reach the server before the session's end has, or was given up.
+    private Task _owed = Task.CompletedTask;
+
     public UpstreamSession Session { get; } = session;
 
     public string DisplayId { get; } = displayId;
@@ -40,6 +45,27 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
     /// <summary>Fires when the pool closes it. A server without sessions does not end the streams of one that is closed, so they must end by this.</summary>
     public CancellationToken Closed => Closing.Token;
 
+    private Task Owed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _owed;
+            }
+        }
+    }
+
+    /// <summary>The session is not ended before this has completed.</summary>
+    /// <param name="sending">On its way to the server. Bounded, and does not fail.</param>
+    public void CloseAfter(Task sending)
+    {
+        lock (_lock)
+        {
+            _owed = _owed.IsCompleted ? sending : Task.WhenAll(_owed, sending);
+        }
+    }
+
     public async ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken) =>
         await Session.PingAsync(cancellationToken) switch
         {
@@ -51,6 +77,7 @@ internal sealed class PooledUpstream(UpstreamSession session, string displayId) 
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         await Closing.CancelAsync();
+        await Owed;
         await Session.CloseAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
@@ -10,6 +11,9 @@ namespace EdgeGateway.DataPath.Relay;
 internal static class SideMessages
 {
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Half of the time that a pool gives the end of a session.</summary>
+    private static readonly TimeSpan HoldsUpClose = TimeSpan.FromSeconds(1);
 
     private static ReadOnlyMemory<byte> Initialized { get; } = """{"jsonrpc":"2.0","method":"notifications/initialized"}"""u8.ToArray();
 
@@ -52,6 +56,16 @@ internal static class SideMessages
             session.ConfirmInitialized();
         }
     }
+
+    /// <summary>Tells the server that a request was given up. Nobody waits for it but the end of the session, which would overtake it.</summary>
+    public static void SendCancelled(PooledUpstream upstream, ReadOnlySpan<byte> requestId, string reason, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)
+    {
+        var sending = SendAsync(upstream.Session, Cancelled(requestId, reason), headers, services);
+        upstream.CloseAfter(WithinAsync(sending, services.Clock));
+    }
+
+    private static async Task WithinAsync(Task sending, TimeProvider clock) =>
+        await sending.WaitAsync(HoldsUpClose, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Sends one and does not care for the answer: it must not hold up or fail the client's own request.</summary>
     public static async Task SendAsync(UpstreamSession session, ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> headers, RelayServices services)

@@ -90,7 +90,7 @@ internal sealed class UpstreamCall(
         // Only requests have an id to be cancelled by.
         if (x.Envelope.Kind == MessageKind.Request && !IsModern)
         {
-            _ = SideMessages.SendAsync(upstream.Session, SideMessages.Cancelled(UpstreamId.Span, reason), x.UpstreamHeaders, services);
+            SideMessages.SendCancelled(upstream, UpstreamId.Span, reason, x.UpstreamHeaders, services);
         }
     }
 }

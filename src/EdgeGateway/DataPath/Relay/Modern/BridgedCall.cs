@@ -241,14 +241,14 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
 
         var limit = first.Route.Server.RequestTimeout;
         services.Log.UpstreamSilent(first.Route.Server.Name, limit.TotalSeconds);
-        _ = SideMessages.SendAsync(Session, SideMessages.Cancelled(_upstreamId.Span, "the gateway's request_timeout has passed"), _round.X.UpstreamHeaders, services);
+        SideMessages.SendCancelled(lease.Session, _upstreamId.Span, "the gateway's request_timeout has passed", _round.X.UpstreamHeaders, services);
         return new(AttemptEnd.Failed, LeaseOutcome.TimedOut, RelayError.UpstreamSilent(limit));
     }
 
     /// <summary>The client closed the connection, which is how it cancels.</summary>
     public void Cancel(SilenceTimer silence)
     {
-        _ = SideMessages.SendAsync(Session, SideMessages.Cancelled(_upstreamId.Span, "the client disconnected"), [], services);
+        SideMessages.SendCancelled(lease.Session, _upstreamId.Span, "the client disconnected", [], services);
         silence.EndWithin(CancelGrace);
     }
 
