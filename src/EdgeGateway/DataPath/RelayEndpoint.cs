@@ -85,27 +85,12 @@ internal sealed class RelayEndpoint(
         else if (await FindSessionAsync(http, entry, default) is { } client)
         {
             var headers = Callers.RequestHeaders(http.Request, entry.Route);
-            await (client.IsVirtual ? StreamVirtualAsync(http, entry, client, headers)
+            var caller = Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class);
+            await (client.IsVirtual ? new VirtualStream(http, client, caller, headers, entry.Route, routes, services, ready.DrainBegun).RunAsync()
                 : client.Binding is { } binding
                 ? new ServerStream(http, client, binding, entry.Route.Server.Name, headers, services, ready.DrainBegun).RunAsync()
-                : new SharedStream(http, entry.Route, client, Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class), watchers, ready, services).RunAsync());
+                : new SharedStream(http, entry.Route, client, caller, watchers, ready, services).RunAsync());
         }
-    }
-
-    private async Task StreamVirtualAsync(HttpContext http, Entry entry, ClientSession client, IReadOnlyList<KeyValuePair<string, string>> headers)
-    {
-        var caller = Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class);
-        var acquired = await entry.Route.Pool.AcquireAsync(caller, LeaseMode.Shared, http.RequestAborted);
-        if (acquired.Refusal is { } refusal)
-        {
-            await Exchange.Answer(http, RelayError.From(refusal));
-            return;
-        }
-
-        // A stream takes no permit while it is open.
-        var upstream = acquired.Lease.Session;
-        acquired.Lease.Release(upstream.Session.IsGone ? LeaseOutcome.SessionGone : LeaseOutcome.Reusable);
-        await new VirtualStream(http, client, upstream, headers, entry.Route, services, ready.DrainBegun).RunAsync();
     }
 
     /// <summary>DELETE /servers/{id}/mcp</summary>

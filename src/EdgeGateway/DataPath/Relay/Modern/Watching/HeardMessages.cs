@@ -35,10 +35,17 @@ internal sealed class HeardMessages
                 continue;
             }
 
-            while (_heard.Reader.TryRead(out var message))
-            {
-                await write(message);
-            }
+            await PassOnAsync(write);
+        }
+
+        await PassOnAsync(write);
+    }
+
+    private async Task PassOnAsync(Func<ReadOnlyMemory<byte>, ValueTask> write)
+    {
+        while (_heard.Reader.TryRead(out var message))
+        {
+            await write(message);
         }
     }
 }

@@ -1,104 +1,151 @@
-using System.Buffers;
-using System.Text;
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Record;
-using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Route;
-using EdgeGateway.Mcp.Eras;
-using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Sse;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Pooling;
 
 namespace EdgeGateway.DataPath.Relay.Modern.Watching;
 
-/// <summary>The GET stream of a legacy client whose upstream has no sessions: one subscriptions/listen, begun anew when the client subscribes to more (protocol.md section 3).</summary>
-internal sealed class VirtualStream(HttpContext http, ClientSession client, PooledUpstream upstream, IReadOnlyList<KeyValuePair<string, string>> headers, ServerRoute route, RelayServices services, CancellationToken drainBegun)
+/// <summary>
+/// The GET stream of a legacy client whose upstream has no sessions: one subscriptions/listen (protocol.md section 3). When the client
+/// subscribes to more, or the upstream's connection is another one, the next is open before the one before it is left.
+/// </summary>
+internal sealed class VirtualStream(HttpContext http, ClientSession client, Caller caller, IReadOnlyList<KeyValuePair<string, string>> headers, ServerRoute route, RoutingTable routes, RelayServices services, CancellationToken drainBegun)
 {
-    private static readonly IReadOnlyList<KeyValuePair<string, string>> Method = [new(McpHeaders.Method, "subscriptions/listen")];
-
     /// <summary>A server that ends its stream at once is not asked in a loop.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long whoever subscribes waits for a server that does not acknowledge.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the server said to one listening before it knew of the next is under way no longer than this.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+
+    private readonly HeardMessages _heard = new();
+
     public async Task RunAsync()
     {
-        await EventStream.BeginAsync(http);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drainBegun);
-        while (!ends.IsCancellationRequested)
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drainBegun);
+        var upstream = await ListenedUpstream.FindAsync(route, client, caller, http.RequestAborted);
+        if (upstream.Refused is { } refused)
         {
-            using var changed = client.Subscriptions.UntilChanged();
-            using var stops = CancellationTokenSource.CreateLinkedTokenSource(ends.Token, changed.Token);
-            try
-            {
-                await ListenAsync(stops.Token);
-                await Task.Delay(Pause, services.Clock, stops.Token);
-            }
-            catch (OperationCanceledException) when (stops.IsCancellationRequested)
-            {
-                // Something else is wanted now, or nothing any more.
-            }
-            catch (UpstreamException lost)
-            {
-                services.Log.UpstreamFailed(route.Server.Name, lost.Fault.Reason, lost.Fault.Cause);
-                return; // the client opens its stream anew
-            }
+            await Exchange.Answer(http, refused);
+            return;
+        }
+
+        using var held = client.Binding?.HoldStream();
+        client.Subscriptions.StartConfirming();
+        try
+        {
+            await EventStream.BeginAsync(http);
+            await Task.WhenAll(RelayAsync(over), ListenAsync(upstream, over));
+        }
+        finally
+        {
+            client.Subscriptions.StopConfirming();
         }
     }
 
-    private async Task ListenAsync(CancellationToken stopped)
+    private async Task RelayAsync(CancellationTokenSource over)
     {
-        await using var reply = await upstream.Session.PostAsync(Request(), [.. headers, .. Method], stopped);
-        if (reply.Kind == ReplyKind.SessionGone)
+        try
         {
-            throw new UpstreamException(new UpstreamFault(UpstreamFaultKind.ConnectionLost, "The upstream's process has ended."));
+            await _heard.RelayAsync(http, message => EventStream.WriteAsync(http, new SseFrame(null, message, null, null)), services.Clock, over.Token);
         }
-
-        if (reply.Kind == ReplyKind.Fault)
+        finally
         {
-            throw new UpstreamException(reply.Fault!);
-        }
-
-        if (reply is { Kind: ReplyKind.HttpError, Status: StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError })
-        {
-            throw new UpstreamException(new UpstreamFault(UpstreamFaultKind.ConnectionLost, $"The upstream answered {reply.Status}."));
-        }
-
-        if (reply.Kind != ReplyKind.Events)
-        {
-            // The server has nothing to tell: the stream stays, as a legacy server's would.
-            await Task.Delay(Timeout.InfiniteTimeSpan, services.Clock, stopped);
-        }
-
-        await foreach (var frame in EventStream.ReadAsync(reply, http, services.Clock, stopped))
-        {
-            if (!frame.Data.IsEmpty
-                && Envelope.Read(frame.Data.Span, out var envelope) == EnvelopeError.None
-                && envelope.Kind == MessageKind.Notification
-                && AnswerVersion.IsOutdatedBy(envelope.Method))
-            {
-                route.Answers.Outdate();
-                await EventStream.WriteAsync(http, new SseFrame(null, frame.Data, null, null));
-            }
+            await over.CancelAsync();
         }
     }
 
-    private ReadOnlyMemory<byte> Request()
+    private async Task ListenAsync(ListenedUpstream upstream, CancellationTokenSource over)
     {
-        var output = new ArrayBufferWriter<byte>(512);
-        output.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
-        output.Write(GatewayId.Next());
-        output.Write(",\"method\":\"subscriptions/listen\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\""u8);
-        output.Write(Encoding.ASCII.GetBytes(ProtocolVersions.NewestModern));
-        output.Write("\",\"io.modelcontextprotocol/clientCapabilities\":{}},\"notifications\":{\"toolsListChanged\":true,\"promptsListChanged\":true,\"resourcesListChanged\":true"u8);
-        var uris = client.Subscriptions.Uris;
-        if (uris.Count > 0)
+        var succession = new Succession(_heard.Writer);
+        VirtualListen? current = null;
+        try
         {
-            output.Write(",\"resourceSubscriptions\":["u8);
-            output.Write(Encoding.UTF8.GetBytes(string.Join(',', uris)));
-            output.Write("]"u8);
-        }
+            while (upstream.Session is { } session)
+            {
+                // Before the subscriptions are read: what changes in between is not missed.
+                using var changed = client.Subscriptions.UntilChanged();
+                var (uris, applied) = client.Subscriptions.Take();
+                var before = current;
+                current = new VirtualListen(session, uris, headers, Outdate, succession, services.Clock);
+                await using (before)
+                {
+                    await UntilAcknowledgedAsync(current, applied, over.Token);
+                    succession.Begin(current);
+                    await UntilRestIsHeardAsync(before, over.Token);
+                }
 
-        output.Write("}}}"u8);
-        return output.WrittenMemory;
+                succession.End();
+                await UntilOtherIsWantedAsync(current, changed.Token, upstream.Closed, over.Token);
+                if (upstream.Closed.IsCancellationRequested)
+                {
+                    var next = await ListenedUpstream.FindAsync(route, client, caller, over.Token);
+                    upstream = ReferenceEquals(next.Session, session) ? default : next;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The client left, or the gateway stops.
+        }
+        catch (UpstreamException lost)
+        {
+            // The client opens its stream anew.
+            services.Log.UpstreamFailed(route.Server.Name, lost.Fault.Reason, lost.Fault.Cause);
+        }
+        finally
+        {
+            await (current?.DisposeAsync() ?? default);
+            await over.CancelAsync();
+        }
+    }
+
+    /// <summary>The server's connection may be another one by now, and with it what is kept of its answers.</summary>
+    private void Outdate() => (routes.Find(route.Server.Id) ?? route).Answers.Outdate();
+
+    /// <summary>Whoever subscribed hears that the server knows, or that it has been told long ago.</summary>
+    private async Task UntilAcknowledgedAsync(VirtualListen listen, TaskCompletionSource applied, CancellationToken ended)
+    {
+        try
+        {
+            await listen.Acknowledged.WaitAsync(Patience, services.Clock, ended);
+        }
+        catch (TimeoutException)
+        {
+            services.Log.SideMessageLost("timeout");
+        }
+        finally
+        {
+            applied.TrySetResult();
+        }
+    }
+
+    private async Task UntilRestIsHeardAsync(VirtualListen? before, CancellationToken ended)
+    {
+        if (before is { Ended.IsCompleted: false })
+        {
+            using var heard = CancellationTokenSource.CreateLinkedTokenSource(ended);
+            await Task.WhenAny(before.Ended, Task.Delay(Rest, services.Clock, heard.Token));
+            await heard.CancelAsync();
+        }
+    }
+
+    /// <summary>Until something else is to be listened to, or it is to be asked again because the server has ended it.</summary>
+    private async Task UntilOtherIsWantedAsync(VirtualListen listen, CancellationToken changed, CancellationToken closed, CancellationToken ended)
+    {
+        using var stops = CancellationTokenSource.CreateLinkedTokenSource(changed, closed, ended);
+        try
+        {
+            await listen.Ended.WaitAsync(stops.Token);
+            await Task.Delay(Pause, services.Clock, stops.Token);
+        }
+        catch (OperationCanceledException) when (stops.IsCancellationRequested && !ended.IsCancellationRequested)
+        {
+            // Another one takes its place.
+        }
     }
 }
