@@ -40,8 +40,8 @@ internal sealed class FakeUpstreamSession : UpstreamSession
     }
 }
 
-/// <summary>An answer without a body.</summary>
-internal sealed class FakeReply(ReplyKind kind, int status = 200) : UpstreamReply
+/// <summary>An answer without a body; one of events says these and stays open.</summary>
+internal sealed class FakeReply(ReplyKind kind, int status = 200, params string[] events) : UpstreamReply
 {
     public override ReplyKind Kind => kind;
 
@@ -51,8 +51,12 @@ internal sealed class FakeReply(ReplyKind kind, int status = 200) : UpstreamRepl
 
     public override async IAsyncEnumerable<SseFrame> ReadEventsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        foreach (var message in events)
+        {
+            yield return new SseFrame(null, Encoding.UTF8.GetBytes(message), null, null);
+        }
+
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        yield break;
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

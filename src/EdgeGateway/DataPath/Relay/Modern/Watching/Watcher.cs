@@ -20,6 +20,9 @@ internal sealed class Watcher(WatchedSession watched, IReadOnlyList<KeyValuePair
 
     private readonly Lock _lock = new();
 
+    // Completed by the first listener, under the lock; waited for by the loop that gives out what is heard.
+    private readonly TaskCompletionSource _hasListener = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Held while a change is noted and told. Never disposed: it has no handle.</summary>
     private SemaphoreSlim Changing { get; } = new(1);
 
@@ -89,6 +92,7 @@ internal sealed class Watcher(WatchedSession watched, IReadOnlyList<KeyValuePair
             if (wanted is not null)
             {
                 _listeners.Add((wanted, output));
+                _hasListener.TrySetResult();
             }
 
             told.AddRange(now.Except(old).Where(uri => Count(uri, 1) == 1).Select(uri => ("resources/subscribe", uri)));
@@ -130,6 +134,8 @@ internal sealed class Watcher(WatchedSession watched, IReadOnlyList<KeyValuePair
         {
             await using (reply)
             {
+                // What the server says until then waits in the connection.
+                await _hasListener.Task.WaitAsync(watched.Ended);
                 await foreach (var frame in reply.ReadEventsAsync(watched.Ended))
                 {
                     if (!frame.Data.IsEmpty && Envelope.Read(frame.Data.Span, out var envelope) == EnvelopeError.None)
