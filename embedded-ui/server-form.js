@@ -46,7 +46,7 @@ export async function openServerForm(known) {
   const opened = openDialog({ title: known ? `Edit ${known.name}` : "Add server", content: form, className: "wide" });
 
   function request() {
-    const body = read(form);
+    const body = read(form, server);
     return saved ? ["PUT", serverPath(saved.id), body] : ["POST", "/servers", body];
   }
 
@@ -152,7 +152,7 @@ function fields(server) {
   return form;
 }
 
-function read(form) {
+function read(form, server) {
   const value = Object.fromEntries(new FormData(form));
   const stdio = value.transport === "stdio";
   return {
@@ -162,7 +162,7 @@ function read(form) {
     endpoints: stdio ? [] : [...form.querySelectorAll(".endpoint")]
       .map((one) => ({ url: one.querySelector("[name=url]").value.trim(), weight: Number(one.querySelector("[name=weight]").value) || 1 }))
       .filter((endpoint, index, all) => endpoint.url !== "" || all.length > 1),
-    command: stdio ? value.command || null : null,
+    command: (stdio && value.command) || undefined,
     args: !stdio ? [] : server && value.args === server.args.join("\n") ? server.args : lines(value.args), // an argument may hold line breaks
     env: stdio ? readEnv(value.env) : {},
     auth: stdio ? { type: "none" } : readAuth(value),

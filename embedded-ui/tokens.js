@@ -96,7 +96,7 @@ function openMint(reload) {
       expires_in: Number(from.expires_in.value),
       admin: all,
       permissions: all ? [] : PERMISSIONS.map(([name]) => name).filter((name) => from[name].checked),
-      server_id: from.server_id.value.trim() || null,
+      server_id: from.server_id.value.trim() || undefined,
     }];
   }
 }

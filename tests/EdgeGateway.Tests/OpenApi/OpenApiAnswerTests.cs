@@ -18,7 +18,7 @@ public sealed class OpenApiAnswerTests : IAsyncLifetime
     private static readonly string[] Elsewhere = ["GET /events", "GET /admin"];
 
     private readonly TempFolder _folder = new();
-    private readonly OpenApiContract _contract = OpenApiContract.Load();
+    private readonly OpenApiContract _contract = EmbeddedContract.Load();
     private readonly HashSet<string> _succeeded = [];
     private ControlPlaneHost _host = null!;
 

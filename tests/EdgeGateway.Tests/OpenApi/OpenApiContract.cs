@@ -9,7 +9,7 @@ internal sealed class OpenApiContract
 
     private readonly SchemaValidator _schemas;
 
-    private OpenApiContract(JsonObject document)
+    public OpenApiContract(JsonObject document)
     {
         Document = document;
         _schemas = new SchemaValidator(document);
@@ -24,18 +24,16 @@ internal sealed class OpenApiContract
         where Methods.Contains(member.Key)
         select ($"{member.Key.ToUpperInvariant()} {path.Key}", (JsonObject)member.Value!);
 
-    public static OpenApiContract Load()
-    {
-        using var resource = typeof(GatewayHost).Assembly.GetManifestResourceStream("openapi.json")!;
-        return new OpenApiContract((JsonObject)JsonNode.Parse(resource)!);
-    }
-
     public JsonObject Schema(string name) => _schemas.Resolve("#/components/schemas/" + name);
 
     public JsonObject Resolve(string reference) => _schemas.Resolve(reference);
 
     /// <summary>The route that serves a path: the one with the most literal segments, as in routing.</summary>
-    public (string Route, JsonObject Operation) Find(string method, string path)
+    public (string Route, JsonObject Operation) Find(string method, string path) =>
+        TryFind(method, path) ?? throw new InvalidOperationException($"{method} {path} is not described");
+
+    /// <summary>As <see cref="Find"/>; null where no route serves the path.</summary>
+    public (string Route, JsonObject Operation)? TryFind(string method, string path)
     {
         var segments = path.Split('?')[0].Split('/');
         return (
@@ -45,7 +43,26 @@ internal sealed class OpenApiContract
             let template = parts[1].Split('/')
             where template.Length == segments.Length && template.Zip(segments).All(pair => pair.First == pair.Second || pair.First.StartsWith('{'))
             orderby template.Count(part => part.StartsWith('{'))
-            select known).First();
+            select ((string, JsonObject)?)known).FirstOrDefault();
+    }
+
+    /// <summary>What may be sent in the query or as a header (<paramref name="place"/>: query, header), by name.</summary>
+    public IEnumerable<string> Parameters(JsonObject operation, string place) =>
+        from parameter in operation["parameters"]?.AsArray() ?? []
+        let described = parameter["$ref"] is { } reference ? _schemas.Resolve((string)reference!) : (JsonObject)parameter
+        where (string?)described["in"] == place
+        select (string)described["name"]!;
+
+    /// <summary>The members that a request's body is said to have; null where no body is described.</summary>
+    public IReadOnlyCollection<string>? BodyMembers(JsonObject operation)
+    {
+        if (operation["requestBody"]?["content"]?["application/json"]?["schema"] is not JsonObject schema)
+        {
+            return null;
+        }
+
+        var described = schema["$ref"] is { } reference ? _schemas.Resolve((string)reference!) : schema;
+        return [.. described["properties"]?.AsObject().Select(property => property.Key) ?? []];
     }
 
     /// <summary>What is wrong with a body that is sent; empty when it is as described.</summary>

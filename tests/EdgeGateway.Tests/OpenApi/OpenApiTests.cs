@@ -15,7 +15,7 @@ namespace EdgeGateway.Tests.OpenApi;
 /// <summary>What the document says against the tables and routes of the program.</summary>
 public sealed class OpenApiTests
 {
-    private readonly OpenApiContract _contract = OpenApiContract.Load();
+    private readonly OpenApiContract _contract = EmbeddedContract.Load();
 
     [Fact]
     public async Task Every_route_that_is_served_is_described_and_every_route_described_is_served()

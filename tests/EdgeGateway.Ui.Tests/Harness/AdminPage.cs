@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace EdgeGateway.Ui.Tests.Harness;
 
-/// <summary>The console in a browser of its own, signed in by the link; remembers all the browser complains about.</summary>
+/// <summary>The console in a browser of its own, signed in by the link; remembers all the browser complains about, and calls that openapi.json does not know.</summary>
 internal sealed partial class AdminPage : IAsyncDisposable
 {
     /// <summary>Two slow cores with other work take their time; nothing waits longer than its condition.</summary>
@@ -18,6 +18,7 @@ internal sealed partial class AdminPage : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly PublishedGateway? _gateway;
+    private PageCalls? _calls;
 
     private AdminPage(IBrowserContext context, IPage page, PublishedGateway? gateway, Look look)
     {
@@ -41,6 +42,8 @@ internal sealed partial class AdminPage : IAsyncDisposable
 
     public PublishedGateway Gateway => _gateway ?? throw new InvalidOperationException("This page was opened without one.");
 
+    public PageCalls Calls => _calls ?? throw new InvalidOperationException("This page was opened without a gateway.");
+
     public Look Look { get; }
 
     public ILocator Dialog => Page.Locator("dialog[open]").Last;
@@ -63,7 +66,13 @@ internal sealed partial class AdminPage : IAsyncDisposable
             ViewportSize = look == Look.Narrow ? new() { Width = 360, Height = 740 } : new() { Width = 1280, Height = 800 },
             ReducedMotion = ReducedMotion.Reduce, // screenshots and axe see what is there in the end
         });
-        return new AdminPage(context, await context.NewPageAsync(), gateway, look);
+        var page = new AdminPage(context, await context.NewPageAsync(), gateway, look);
+        if (gateway is not null)
+        {
+            page._calls = await PageCalls.FollowAsync(page.Page, gateway, page._complaints.Enqueue, TestContext.Current.CancellationToken);
+        }
+
+        return page;
     }
 
     public Task IsLiveAsync() => Expect(Page.Locator(".live-chip").First).ToHaveTextAsync("● Live");
@@ -108,7 +117,7 @@ internal sealed partial class AdminPage : IAsyncDisposable
         AssertNoComplaints();
     }
 
-    public void AssertNoComplaints() => Assert.Empty(_complaints);
+    public void AssertNoComplaints() => Assert.True(_complaints.IsEmpty, string.Join("\n", _complaints));
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 
