@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { button, h } from "./dom.js";
 import { dateTime, differences, short, words } from "./format.js";
 import { cell, diffList, head, row, rows, table } from "./parts.js";
+import { named, serverNames } from "./server-names.js";
 
 const PAGE = 50;
 
@@ -15,13 +16,22 @@ export async function showActivity(root) {
   const list = h("div", { class: "card table", hidden: true }, h("div", { class: "scroll" }, table("Changes, newest first", ["Time", "Who", "What", "Target", "Change"], body)));
   root.append(head("Activity", null, search), list, none, h("div", { class: "pager" }, more));
   let next = null;
+  let names = null;
+  const told = new Map(); // target → the name that the trail itself tells, of what is there no more too
   await load();
 
   search.addEventListener("input", filter);
 
   async function load() {
     const page = await get(`/audit?limit=${PAGE}${next === null ? "" : `&after=${encodeURIComponent(next)}`}`);
-    body.append(...page.items.map(line));
+    names ??= await serverNames(); // after the trail: what is not among them by now is gone
+    for (const item of page.items) {
+      const name = nameIn(item);
+      if (name && !told.has(item.target)) {
+        told.set(item.target, name); // the last one it had, as the newest come first
+      }
+    }
+    body.append(...page.items.map((item) => line(item, names.get(item.target), told.get(item.target))));
     next = page.next ?? null;
     more.hidden = next === null;
     list.hidden = body.children.length === 0;
@@ -37,13 +47,23 @@ export async function showActivity(root) {
   }
 }
 
-function line(item) {
+// A server's name; of a token, for whom it is.
+function nameIn({ before, after }) {
+  return after?.name ?? after?.subject ?? before?.name;
+}
+
+function line(item, now, once) {
   return row(
     cell("Time", "", h("time", { datetime: item.at, class: "nowrap" }, dateTime(item.at))),
     cell("Who", "", h("span", { dir: "auto" }, short(item.actor))),
-    cell("What", "", words(item.action)),
-    cell("Target", "url", h("span", { dir: "auto" }, short(item.target))),
+    cell("What", "", words(item.action.replace(".", " "))),
+    cell("Target", "url", target(item, now, once)),
     cell("Change", "", change(item)));
+}
+
+function target({ target: id, action }, now, once) {
+  const isGone = now === undefined && /^(server|pool)\./.test(action);
+  return named(now ?? once, short(id), isGone ? " · deleted" : "");
 }
 
 function change({ before, after }) {

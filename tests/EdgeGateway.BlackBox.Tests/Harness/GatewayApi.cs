@@ -36,6 +36,9 @@ internal sealed class GatewayApi : IDisposable
     public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, string json, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, json, cancellationToken);
 
+    public Task<(HttpStatusCode Status, JsonElement Body)> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, path, null, cancellationToken);
+
     /// <summary>Asks again until the answer is as wanted; the test's token ends it, and the last answer is in the failure.</summary>
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> wanted, CancellationToken cancellationToken)
     {
