@@ -11,8 +11,8 @@ import { askDrain, askReset, askResize, askResume, openOptimize } from "./pool-a
 import { openPoolConfig } from "./pools.js";
 import { go } from "./router.js";
 
-const SESSIONS = [["total", "Total Sessions"], ["active", "Active"], ["available", "Available"], ["bound", "Bound to clients"], ["health", "Health Score"], ["circuit", "Breaker"]];
-const COUNTS = [["acquisitions", "Acquisitions"], ["releases", "Releases"], ["timeouts", "Timeouts"], ["rejections", "Rejections"], ["waiting", "Waiting"], ["reuse", "Session reuse"]];
+const SESSIONS = [["total", "Total Sessions"], ["active", "Active"], ["available", "Available"], ["bound", "Bound"], ["flight", "In flight"], ["waiting", "Waiting"], ["health", "Health Score"]];
+const COUNTS = [["circuit", "Breaker"], ["acquisitions", "Acquisitions"], ["releases", "Releases"], ["timeouts", "Timeouts"], ["rejections", "Rejections"], ["cancellations", "Cancellations"], ["reuse", "Session reuse"]];
 
 export async function openPoolStats(server) {
   const content = h("div", { class: "stats" });
@@ -89,11 +89,11 @@ export function statsPanel(server, signal) {
     id.textContent = stats.pool_id;
     open.set({
       total: count(stats.total_sessions), active: count(stats.active_sessions), available: count(stats.available_sessions),
-      bound: count(stats.bound_sessions), health: stats.health_score, circuit: words(stats.circuit),
+      bound: count(stats.bound_sessions), flight: count(stats.in_flight), waiting: count(stats.waiting), health: stats.health_score,
     });
     counts.set({
-      acquisitions: count(stats.acquisitions), releases: count(stats.releases), timeouts: count(stats.timeouts),
-      rejections: count(stats.rejections), waiting: count(stats.waiting), reuse: percent(stats.session_reuse_rate),
+      circuit: words(stats.circuit), acquisitions: count(stats.acquisitions), releases: count(stats.releases), timeouts: count(stats.timeouts),
+      rejections: count(stats.rejections), cancellations: count(stats.cancellations), reuse: percent(stats.session_reuse_rate),
     });
     times.set(stats);
   };
