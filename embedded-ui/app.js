@@ -39,6 +39,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 await signIn();
 start();
 live.addEventListener("reconnected", reload);
+addEventListener("permissions-changed", reload);
 startRouter([
   [/^#\/servers$/, "Servers", showServers],
   [/^#\/pools$/, "Pool Health", showPoolHealth],

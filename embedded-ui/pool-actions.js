@@ -7,10 +7,20 @@ import { button, h } from "./dom.js";
 import { number } from "./form.js";
 import { count, percent, words } from "./format.js";
 import { learn, poolOf } from "./live.js";
+import { may, needs } from "./permissions.js";
 import { changed } from "./server-actions.js";
 import { toast } from "./toast.js";
 
-export function askDrain(server) {
+// In the order of the seed's dialog.
+export function poolButtons(server) {
+  const change = (label, ask, kind) => needs("servers.write", button(label, () => ask(server), kind));
+  return [
+    button("Optimize Strategy", () => openOptimize(server)),
+    change("Drain Pool", askDrain), change("Resume", askResume), change("Resize Pool", askResize), change("Reset Pool", askReset, "danger"),
+  ];
+}
+
+function askDrain(server) {
   actionDialog({
     title: "Drain Pool",
     about: ["Running requests end, new ones are answered 503, then every session is closed. Resume or reset brings the pool back."],
@@ -22,7 +32,7 @@ export function askDrain(server) {
   });
 }
 
-export function askResume(server) {
+function askResume(server) {
   actionDialog({
     title: "Resume",
     about: ["The pool accepts requests again and opens its sessions."],
@@ -32,7 +42,7 @@ export function askResume(server) {
   });
 }
 
-export function askReset(server) {
+function askReset(server) {
   actionDialog({
     title: "Reset Pool",
     about: ["Every session is replaced by a new one; busy ones when their request ends. Clients bound to a session start anew."],
@@ -43,7 +53,7 @@ export function askReset(server) {
   });
 }
 
-export function askResize(server) {
+function askResize(server) {
   const stats = poolOf(server.id)?.stats;
   actionDialog({
     title: "Resize Pool",
@@ -56,7 +66,7 @@ export function askResize(server) {
 }
 
 // The advice, why, and the figures behind it; applying it is a second click.
-export async function openOptimize(server) {
+async function openOptimize(server) {
   const path = serverPath(server.id, "/pool/optimize");
   let advice;
   try {
@@ -71,7 +81,7 @@ export async function openOptimize(server) {
     h("p", {}, advice.reason),
     h("p", { class: "quiet small" }, `Confidence ${percent(advice.confidence)}, from ${count(advice.metrics.acquisitions)} acquisitions in the last hour; failure rate ${percent(advice.metrics.failure_rate)}.`),
   ];
-  if (same) {
+  if (same || !may("servers.write")) {
     const { close } = openDialog({ title: "Optimize Strategy", className: "small", content: about, actions: [curlButton(() => ["GET", path]), h("span", { class: "gap" }), button("Close", () => close(), "primary")] });
     return;
   }

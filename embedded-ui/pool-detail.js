@@ -6,8 +6,9 @@ import { live, learn, poolOf } from "./live.js";
 import { head, showGone } from "./parts.js";
 import { charts } from "./charts.js";
 import { eventList } from "./event-list.js";
+import { needs } from "./permissions.js";
 import { reload } from "./router.js";
-import { askDrain, askReset, askResize, askResume, openOptimize } from "./pool-actions.js";
+import { poolButtons } from "./pool-actions.js";
 import { statsPanel } from "./pool-stats.js";
 import { openPoolConfig } from "./pools.js";
 import { sessionTable } from "./session-table.js";
@@ -23,7 +24,7 @@ export async function showPoolDetail(root, signal, id) {
     running = true;
     await showRunning(root, signal, server);
   } catch (problem) {
-    showGone(root, problem, button("Enable pooling", () => openPoolConfig(server), "primary"));
+    showGone(root, problem, needs("servers.write", button("Enable pooling", () => openPoolConfig(server), "primary")));
   }
 
   // A pool that is switched on or off while it is looked at: nothing of the other state stays.
@@ -39,13 +40,7 @@ async function showRunning(root, signal, server) {
   panel.set(poolOf(server.id).stats);
   root.append(
     section("Sessions, slot by slot", strip.node),
-    h("section", { class: "card stats", "aria-label": "Statistics" }, panel.node, h("div", { class: "buttons" }, [
-      button("Optimize Strategy", () => openOptimize(server)),
-      button("Drain Pool", () => askDrain(server)),
-      button("Resume", () => askResume(server)),
-      button("Resize Pool", () => askResize(server)),
-      button("Reset Pool", () => askReset(server), "danger"),
-    ])),
+    h("section", { class: "card stats", "aria-label": "Statistics" }, panel.node, h("div", { class: "buttons" }, poolButtons(server))),
     section("Last 10 minutes", history.node),
     section("Sessions", sessions.node),
     section("Events", events.node));

@@ -7,7 +7,8 @@ import { button, h } from "./dom.js";
 import { count, ms, percent, words } from "./format.js";
 import { learn, live, liveChip, poolOf } from "./live.js";
 import { badge, figures, setBadge } from "./parts.js";
-import { askDrain, askReset, askResize, askResume, openOptimize } from "./pool-actions.js";
+import { needs } from "./permissions.js";
+import { poolButtons } from "./pool-actions.js";
 import { openPoolConfig } from "./pools.js";
 import { go } from "./router.js";
 
@@ -28,14 +29,12 @@ export async function openPoolStats(server) {
 
   function showPool() {
     const panel = statsPanel(server, opened.signal);
+    const [optimize, ...changes] = poolButtons(server);
     const buttons = h("div", { class: "buttons" }, [
-      button("Optimize Strategy", () => openOptimize(server)),
+      optimize,
       button("View Sessions", () => leave(`#/pools/${encodeURIComponent(server.id)}`)),
       button("Refresh", refresh),
-      button("Drain Pool", () => askDrain(server)),
-      button("Resume", () => askResume(server)),
-      button("Resize Pool", () => askResize(server)),
-      button("Reset Pool", () => askReset(server), "danger"),
+      changes,
     ]);
     const link = h("a", { href: `#/pools/${encodeURIComponent(server.id)}`, onclick: opened.close }, "Open the pool's page");
     content.replaceChildren(panel.node, buttons, h("footer", {}, curlButton(() => ["GET", path]), h("span", { class: "gap" }), link));
@@ -59,10 +58,10 @@ export async function openPoolStats(server) {
     content.replaceChildren(
       h("div", { role: "alert" }, h("p", { class: "lead" }, problem.message), h("p", { class: "quiet" }, problem.remedy)),
       h("footer", {}, curlButton(() => ["GET", path]), h("span", { class: "gap" }),
-        button("Enable pooling", () => {
+        needs("servers.write", button("Enable pooling", () => {
           opened.close();
           openPoolConfig(server);
-        }, "primary")));
+        }, "primary"))));
   }
 
   function leave(hash) {

@@ -7,6 +7,7 @@ import { openDialog } from "./dialog.js";
 import { button, h } from "./dom.js";
 import { checkbox, clearErrors, field, input, number, select, showErrors } from "./form.js";
 import { learn, poolOf } from "./live.js";
+import { needs } from "./permissions.js";
 import { effects } from "./pool-effects.js";
 import { changed } from "./server-actions.js";
 import { toast } from "./toast.js";
@@ -70,7 +71,7 @@ function openForm(server, path, answer, strategies, off) {
   const form = fields(loaded, strategies, off);
   const will = h("div", { class: "will", "aria-live": "polite" });
   const conflict = h("div", { class: "conflict", hidden: true });
-  const save = h("button", { type: "submit", class: "primary" }, "Save Configuration");
+  const save = needs("servers.write", h("button", { type: "submit", class: "primary" }, "Save Configuration"));
   form.append(will, conflict, h("p", { class: "problem", role: "alert" }),
     h("footer", {}, curlButton(() => ["PUT", path, read(form, loaded)]), h("span", { class: "gap" }), button("Cancel", () => opened.close()), save));
   const opened = openDialog({ title: "🔄 Pool Configuration", content: form, className: "wide" });

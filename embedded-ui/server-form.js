@@ -7,6 +7,7 @@ import { openDialog } from "./dialog.js";
 import { button, h } from "./dom.js";
 import { area, clearErrors, field, input, number, select, showErrors } from "./form.js";
 import { ms } from "./format.js";
+import { needs } from "./permissions.js";
 import { changed } from "./server-actions.js";
 import { endpointFields, readAuth, readEnv, lines, parts } from "./server-fields.js";
 import { toast } from "./toast.js";
@@ -126,6 +127,7 @@ function fields(server) {
     h("div", { class: "columns" },
       field({ label: "Arguments", pointer: "/args", hint: "One a line.", input: area("args", server?.args.join("\n")) }),
       field({ label: "Environment", pointer: "/env", hint: "NAME=value, one a line. A name alone keeps its stored value.", input: area("env", Object.keys(server?.env ?? {}).join("\n")) })));
+  needs("admin", transport.querySelector("[value=stdio]"));
   const form = h("form", { novalidate: true },
     h("div", { class: "columns" },
       field({ label: "Name", pointer: "/name", hint: "Unique, up to 255 characters.", input: input("name", server?.name, { dir: "auto", autofocus: true }) }),

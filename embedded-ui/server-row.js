@@ -4,6 +4,7 @@ import { h, button, text } from "./dom.js";
 import { address, count, words } from "./format.js";
 import { poolOf } from "./live.js";
 import { badge, cell, row, setBadge, sparkline } from "./parts.js";
+import { needs } from "./permissions.js";
 import { openPoolConfig } from "./pools.js";
 import { openPoolStats } from "./pool-stats.js";
 import { askDelete, askState, openExport } from "./server-actions.js";
@@ -21,7 +22,9 @@ export function serverRow(first) {
   const strategy = h("span", { class: "quiet small" });
   const use = h("span", {});
   const calls = sparkline();
+  const edit = button("Edit", () => openServerForm(server));
   const state = button("", () => askState(server));
+  const remove = button("Delete", () => askDelete(server), "danger");
 
   const node = row(
     h("th", { scope: "row", role: "rowheader" }, name, about),
@@ -31,10 +34,10 @@ export function serverRow(first) {
     cell("In use / total", "number", use),
     cell("Calls", "", calls.node),
     cell("Actions", "actions",
-      h("div", {}, button("Edit", () => openServerForm(server))),
+      h("div", {}, edit),
       h("div", {}, button("🔄 Pool Config", () => openPoolConfig(server), "cyan"), button("📊 Pool Stats", () => openPoolStats(server), "teal")),
       h("div", {}, button("Export Config", () => openExport(server))),
-      h("div", {}, state, button("Delete", () => askDelete(server), "danger"))));
+      h("div", {}, state, remove)));
   node.dataset.server = server.id;
 
   function update(changed) {
@@ -47,6 +50,9 @@ export function serverRow(first) {
     setBadge(era, server.status.era ?? "unknown", server.status.era ?? "");
     setBadge(status, ...reachability(server));
     status.title = server.status.last_error ?? "";
+    needs(server.transport === "stdio" ? "admin" : "servers.write", edit); // whoever says which command runs must be an admin
+    needs("servers.write", state);
+    needs("servers.write", remove);
     text(state, server.enabled ? "Deactivate" : "Activate");
     tick();
   }

@@ -5,6 +5,7 @@ import { button, h } from "./dom.js";
 import { address } from "./format.js";
 import { live, poolOf } from "./live.js";
 import { head, pager, rows, table } from "./parts.js";
+import { needs } from "./permissions.js";
 import { openServerForm } from "./server-form.js";
 import { serverRow } from "./server-row.js";
 import { copy, curlOf } from "./curl.js";
@@ -30,7 +31,7 @@ export async function showServers(root, signal) {
   const list = h("div", { class: "card table", hidden: true });
   const none = h("p", { class: "quiet", hidden: true }, "No server matches.");
   const empty = emptyState();
-  root.append(head("Servers", signal, search, button("Add server", () => openServerForm(null), "primary")), empty, list, none);
+  root.append(head("Servers", signal, search, needs("servers.write", button("Add server", () => openServerForm(null), "primary"))), empty, list, none);
 
   const known = new Map();
   const drawn = new Map();
@@ -142,7 +143,7 @@ function emptyState() {
   return h("section", { class: "card empty", hidden: true },
     h("h2", {}, "No servers yet"),
     h("p", {}, "A server is an MCP server that the gateway stands in front of. Add one, then switch on its pool with 🔄 Pool Config."),
-    h("p", {}, button("Add your first server", () => openServerForm(null), "primary")),
+    h("p", {}, needs("servers.write", button("Add your first server", () => openServerForm(null), "primary"))),
     h("p", { class: "quiet" }, "Or from a terminal, with an official test server:"),
     h("pre", { tabindex: "0" }, `npx -y @modelcontextprotocol/server-everything streamableHttp\n\n${example}`),
     button("Copy as curl", () => copy(example, "Copied as curl"), "quiet"));

@@ -3,6 +3,7 @@
 import { onSignedOut, send } from "./api.js";
 import { button, h } from "./dom.js";
 import { field, input, showErrors } from "./form.js";
+import { hold } from "./permissions.js";
 
 // What a sign-in link's fragment begins with.
 export const LINK = "#token=";
@@ -84,9 +85,10 @@ function signInDialog(problem, done) {
 
 async function showAccount() {
   const session = (await send("GET", "/admin/session")).body;
+  hold(session.permissions);
   const account = document.getElementById("account");
   account.replaceChildren(
-    h("span", { class: "who", title: (session.permissions ?? []).join(", ") }, session.name ?? "admin"),
+    h("span", { class: "who", title: session.permissions.join(", ") }, session.name ?? "admin"),
     button("Sign out", signOut, "quiet"));
   account.hidden = false;
 }

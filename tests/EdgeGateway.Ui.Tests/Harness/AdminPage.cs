@@ -57,6 +57,17 @@ internal sealed partial class AdminPage : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Signed in by pasting a token.</summary>
+    public static async Task<AdminPage> OpenWithAsync(Chromium chromium, PublishedGateway gateway, string token)
+    {
+        var page = await BlankAsync(chromium, gateway);
+        await page.Page.GotoAsync($"{gateway.Url}admin");
+        await page.Dialog.GetByLabel("Admin token").FillAsync(token);
+        await page.Button("Sign in").ClickAsync();
+        await page.IsLiveAsync();
+        return page;
+    }
+
     /// <summary>Not signed in, nothing loaded.</summary>
     public static async Task<AdminPage> BlankAsync(Chromium chromium, PublishedGateway? gateway, Look look = Look.Light)
     {
