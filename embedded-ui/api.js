@@ -34,16 +34,20 @@ export async function get(path) {
   return (await send("GET", path)).body;
 }
 
-// Follows the pages of a list to its end.
-export async function getAll(path, limit = 500) {
-  const items = [];
+// A list page by page: the first is small, so that there is soon something to show.
+export async function* pagesOf(path) {
   let next = null;
+  let limit = 100;
   do {
     const page = await get(`${path}?limit=${limit}${next === null ? "" : `&after=${encodeURIComponent(next)}`}`);
-    items.push(...page.items);
+    yield page.items;
     next = page.next ?? null;
+    limit = 500;
   } while (next !== null);
-  return items;
+}
+
+export async function getAll(path) {
+  return (await Array.fromAsync(pagesOf(path))).flat();
 }
 
 export function serverPath(id, rest = "") {

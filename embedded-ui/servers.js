@@ -1,6 +1,6 @@
 // The Servers screen: all servers in memory, a page of them in the DOM, live figures for those in sight.
 
-import { get, getAll, serverPath } from "./api.js";
+import { get, getAll, pagesOf, serverPath } from "./api.js";
 import { button, h } from "./dom.js";
 import { address } from "./format.js";
 import { live, poolOf } from "./live.js";
@@ -98,6 +98,10 @@ export async function showServers(root, signal) {
   async function reloadAll() {
     const servers = await getAll("/servers");
     known.clear();
+    take(servers);
+  }
+
+  function take(servers) {
     for (const server of servers) {
       known.set(server.id, server);
       drawn.get(server.id)?.update(server);
@@ -106,9 +110,7 @@ export async function showServers(root, signal) {
 
   async function reload(id) {
     try {
-      const server = await get(serverPath(id));
-      known.set(id, server);
-      drawn.get(id)?.update(server);
+      take([await get(serverPath(id))]);
     } catch (problem) {
       if (problem.status !== 404) {
         throw problem;
@@ -118,8 +120,10 @@ export async function showServers(root, signal) {
     }
   }
 
-  await reloadAll();
-  refresh();
+  for await (const servers of pagesOf("/servers")) {
+    take(servers);
+    refresh();
+  }
 }
 
 function compare(a, b) {

@@ -61,21 +61,6 @@ public sealed class LiveTests(Chromium chromium)
         admin.AssertNoComplaints();
     }
 
-    [Fact(Timeout = 240_000)]
-    public async Task A_thousand_servers_are_a_page_of_twenty_and_one_search_away()
-    {
-        var cancelled = TestContext.Current.CancellationToken;
-        await using var scene = await Scene.SetAsync(cancelled);
-        await Parallel.ForAsync(0, 999, cancelled, async (number, stop) => await scene.Gateway.Api.AddServerAsync($"server {number:000}", scene.Upstream.Url, stop));
-        await using var admin = await AdminPage.OpenAsync(chromium, scene.Gateway);
-
-        await Expect(admin.Page.Locator(".pager").First).ToContainTextAsync("1–20 of 1000");
-        await Expect(admin.Page.Locator("tbody tr")).ToHaveCountAsync(20);
-        await admin.Page.GetByLabel("Search servers").FillAsync("server 777");
-        await Expect(admin.Page.Locator("tbody tr")).ToHaveCountAsync(1);
-        admin.AssertNoComplaints();
-    }
-
     /// <summary>Whether a session outlives the gateway's restart is the gateway's business.</summary>
     private static async Task SignInWhenAskedAsync(AdminPage admin)
     {
