@@ -3,14 +3,14 @@
 import { get } from "./api.js";
 import { button, h } from "./dom.js";
 import { dateTime, differences, short, words } from "./format.js";
-import { cell, diffList, head, row, rows, table } from "./parts.js";
+import { cell, diffList, head, row, rows, searchBox, sift, table } from "./parts.js";
 import { named, serverNames } from "./server-names.js";
 
 const PAGE = 50;
 
 export async function showActivity(root) {
-  const search = h("input", { type: "search", placeholder: "Search  ( / )", "aria-label": "Search what is loaded" });
   const body = rows();
+  const search = searchBox("Search what is loaded", () => sift(body, search));
   const none = h("p", { class: "quiet", hidden: true }, "Nothing has been changed yet.");
   const more = button("Load more", load);
   const list = h("div", { class: "card table", hidden: true }, h("div", { class: "scroll" }, table("Changes, newest first", ["Time", "Who", "What", "Target", "Change"], body)));
@@ -19,8 +19,6 @@ export async function showActivity(root) {
   let names = null;
   const told = new Map(); // target → the name that the trail itself tells, of what is there no more too
   await load();
-
-  search.addEventListener("input", filter);
 
   async function load() {
     const page = await get(`/audit?limit=${PAGE}${next === null ? "" : `&after=${encodeURIComponent(next)}`}`);
@@ -36,14 +34,7 @@ export async function showActivity(root) {
     more.hidden = next === null;
     list.hidden = body.children.length === 0;
     none.hidden = body.children.length > 0;
-    filter();
-  }
-
-  function filter() {
-    const wanted = search.value.trim().toLowerCase();
-    for (const one of body.children) {
-      one.hidden = !one.textContent.toLowerCase().includes(wanted);
-    }
+    sift(body, search);
   }
 }
 

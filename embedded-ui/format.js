@@ -53,12 +53,19 @@ export function short(value) {
   return value === null || value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
 }
 
-// What differs between two objects, one line a member: [name, before, after].
+// What differs between two objects, one line a value, those of objects inside as well: [name, before, after].
 export function differences(before, after) {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names]
     .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
-    .map((name) => [name, short(before?.[name]), short(after?.[name])]);
+    .flatMap((name) => {
+      const [a, b] = [before?.[name], after?.[name]];
+      return [a, b].some(hasMembers) ? differences(a, b).map(([inner, ...values]) => [`${name} ${inner}`, ...values]) : [[name, short(a), short(b)]];
+    });
+}
+
+function hasMembers(value) {
+  return value?.constructor === Object;
 }
 
 // Where a server is: its URLs, or the command that is run.

@@ -6,7 +6,6 @@ const HEIGHT = 150;
 const LEFT = 52;
 const BOTTOM = 20;
 const TOP = 6;
-const TICKS_X = 5;
 
 // `unit` turns a value into text; `span` is the width in seconds.
 export function lineChart(title, labels, unit, span) {
@@ -60,8 +59,9 @@ export function lineChart(title, labels, unit, span) {
       svg("path", { d: `M${LEFT} ${y(value)}H${width}` }),
       svg("text", { x: LEFT - 6, y: y(value) + 4, class: "right" }, unit(value)),
     ]);
-    const down = Array.from({ length: TICKS_X }, (_, index) => {
-      const ago = (span / TICKS_X) * (TICKS_X - index);
+    const ticks = width < 360 ? 2 : 5;
+    const down = Array.from({ length: ticks }, (_, index) => {
+      const ago = (span / ticks) * (ticks - index);
       return svg("text", { x: x(until - ago), y: HEIGHT - 4 }, `−${Math.round(ago / 60)} min`);
     });
     return [...across, ...down];

@@ -14,6 +14,19 @@ export function head(title, signal, ...actions) {
   return h("div", { class: "head" }, h("h1", { tabindex: "-1" }, title), signal && liveChip(signal), h("span", { class: "gap" }), actions);
 }
 
+// "/" goes to it.
+export function searchBox(label, oninput) {
+  return h("input", { type: "search", placeholder: "Search  ( / )", "aria-label": label, oninput });
+}
+
+// Hides the rows of a table that do not hold what is searched for.
+export function sift(body, search) {
+  const wanted = search.value.trim().toLowerCase();
+  for (const one of body.children) {
+    one.hidden = !one.textContent.toLowerCase().includes(wanted);
+  }
+}
+
 export function badge(value, label = words(value)) {
   const made = h("span", { class: "badge" });
   setBadge(made, value, label);

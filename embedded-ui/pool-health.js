@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { button, h, text } from "./dom.js";
 import { count, words } from "./format.js";
 import { allPools, live, poolOf } from "./live.js";
-import { badge, figures, head, pager, setBadge } from "./parts.js";
+import { badge, figures, head, pager, searchBox, setBadge } from "./parts.js";
 import { go } from "./router.js";
 
 const PAGE = 24;
@@ -13,7 +13,7 @@ const TOTALS = [["pools", "Total Pools"], ["healthy", "Healthy"], ["degraded", "
 const OF_POOL = [["score", "Health Score"], ["total", "Total"], ["active", "Active"], ["available", "Available"], ["waiting", "Waiting"], ["breaker", "Breaker"]];
 
 export async function showPoolHealth(root, signal) {
-  const search = h("input", { type: "search", placeholder: "Search  ( / )", "aria-label": "Search pools" });
+  const search = searchBox("Search pools", refresh);
   const banner = bannerOf();
   const grid = h("ul", { class: "cards", "aria-label": "Pools" });
   const none = h("section", { class: "card empty", hidden: true },
@@ -38,7 +38,6 @@ export async function showPoolHealth(root, signal) {
     pages.set(pools.filter((stats) => stats.server_name.toLowerCase().includes(wanted)));
   }
 
-  search.addEventListener("input", refresh);
   live.addEventListener("stats", refresh, { signal });
   if (allPools().length === 0) {
     // The stream's first second has not come yet.

@@ -12,7 +12,7 @@ import { poolButtons } from "./pool-actions.js";
 import { openPoolConfig } from "./pools.js";
 import { go } from "./router.js";
 
-const SESSIONS = [["total", "Total Sessions"], ["active", "Active"], ["available", "Available"], ["bound", "Bound"], ["flight", "In flight"], ["waiting", "Waiting"], ["health", "Health Score"]];
+const SESSIONS = [["total", "Total"], ["active", "Active"], ["available", "Available"], ["bound", "Bound"], ["flight", "In flight"], ["waiting", "Waiting"], ["health", "Health Score"]];
 const COUNTS = [["circuit", "Breaker"], ["acquisitions", "Acquisitions"], ["releases", "Releases"], ["timeouts", "Timeouts"], ["rejections", "Rejections"], ["cancellations", "Cancellations"], ["reuse", "Session reuse"]];
 
 export async function openPoolStats(server) {

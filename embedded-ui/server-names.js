@@ -10,5 +10,5 @@ export async function serverNames() {
 
 // A name with its id below; an id alone where no name is known.
 export function named(name, id, more = "") {
-  return name === undefined ? id : [h("span", { dir: "auto" }, name), h("span", { class: "quiet small" }, id + more)];
+  return name === undefined ? id : [h("span", { dir: "auto" }, name), h("span", { class: "quiet small id" }, id + more)];
 }

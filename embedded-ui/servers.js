@@ -4,7 +4,7 @@ import { get, getAll, pagesOf, serverPath } from "./api.js";
 import { button, h } from "./dom.js";
 import { address } from "./format.js";
 import { live, poolOf } from "./live.js";
-import { head, pager, rows, table } from "./parts.js";
+import { head, pager, rows, searchBox, table } from "./parts.js";
 import { needs } from "./permissions.js";
 import { openServerForm } from "./server-form.js";
 import { serverRow } from "./server-row.js";
@@ -26,7 +26,7 @@ const COLUMNS = [
 ];
 
 export async function showServers(root, signal) {
-  const search = h("input", { type: "search", placeholder: "Search  ( / )", "aria-label": "Search servers" });
+  const search = searchBox("Search servers", () => refresh(true));
   const body = rows();
   const list = h("div", { class: "card table", hidden: true });
   const none = h("p", { class: "quiet", hidden: true }, "No server matches.");
@@ -62,7 +62,6 @@ export async function showServers(root, signal) {
     pages.set(found, first);
   }
 
-  search.addEventListener("input", () => refresh(true));
   live.addEventListener("stats", () => {
     for (const row of drawn.values()) {
       if (row.node.isConnected) {

@@ -4,20 +4,14 @@ import { get } from "./api.js";
 import { curlButton } from "./curl.js";
 import { h } from "./dom.js";
 import { bytes, short } from "./format.js";
-import { badge, cell, figures, head, row, rows, table } from "./parts.js";
+import { badge, cell, figures, head, row, rows, searchBox, sift, table } from "./parts.js";
 
 export async function showSettings(root) {
-  const search = h("input", { type: "search", placeholder: "Search  ( / )", "aria-label": "Search settings" });
+  const body = rows();
+  const search = searchBox("Search settings", () => sift(body, search));
   root.append(head("Settings", null, search));
   const [{ items, database }, version] = await Promise.all([get("/settings"), get("/version")]);
-  const body = rows();
   body.append(...items.map(line));
-  search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
-    for (const one of body.children) {
-      one.hidden = !one.textContent.toLowerCase().includes(wanted);
-    }
-  });
   root.append(
     h("div", { class: "two" }, databaseCard(database), versionCard(version)),
     h("div", { class: "card table" }, h("div", { class: "scroll" }, table("Settings", ["Name", "Value", "Source", "Default", "Meaning"], body)),
