@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace EdgeGateway.Ui.Tests;
 
 /// <summary>While a load runs, the page is at most 1.5 s behind what the API says.</summary>
+[Collection(nameof(Alone))]
 public sealed class LagTests(Chromium chromium)
 {
     private const int Sessions = 3;
