@@ -22,9 +22,9 @@ function line(setting) {
   const value = setting.secret && setting.value !== null ? "••••••••" : short(setting.value);
   return row(
     h("th", { scope: "row", role: "rowheader" }, h("code", {}, setting.name)),
-    cell("Value", "url", h("b", {}, value)),
+    cell("Value", "url value", h("b", {}, value)),
     cell("Source", "", badge(setting.source === "default" ? "off" : "set", setting.source)),
-    cell("Default", "url", short(setting.default)),
+    cell("Default", "url value", short(setting.default)),
     cell("Meaning", "", setting.help));
 }
 

@@ -33,6 +33,8 @@ public sealed class ActivityTests(Chromium chromium)
         await Expect(Targets(admin, gone)).ToHaveTextAsync([deleted, deleted, deleted]); // made, given a pool, deleted
         await Expect(Targets(admin, jti)).ToHaveTextAsync([$"build <i>server</i>{jti}"]);
 
+        await admin.InspectAsync("activity-names");
+
         // A name is found as well as an id.
         await admin.Page.GetByLabel("Search what is loaded").FillAsync("short-LIVED");
         await Expect(admin.Page.Locator("tbody tr:visible")).ToHaveCountAsync(3);

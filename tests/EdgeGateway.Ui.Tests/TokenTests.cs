@@ -37,6 +37,7 @@ public sealed class TokenTests(Chromium chromium)
         await admin.Button("Done").ClickAsync();
 
         await Expect(admin.Page.Locator("td[data-label=Server]")).ToHaveTextAsync([Name + id]);
+        await admin.InspectAsync("tokens-for-a-server");
         var (_, tokens) = await scene.Gateway.Api.GetAsync("/tokens", cancelled);
         Assert.Equal(id, Assert.Single(tokens.GetProperty("items").EnumerateArray()).GetProperty("server_id").GetString());
         admin.AssertNoComplaints();

@@ -115,7 +115,7 @@ internal sealed partial class AdminPage : IAsyncDisposable
 
     public Task SaidAsync(string toast) => Expect(Page.Locator("#toasts")).ToContainTextAsync(toast);
 
-    /// <summary>A picture for people, axe's verdict, and nothing that sticks out to the right.</summary>
+    /// <summary>A picture for people, axe's verdict, and nothing that sticks out to the right, of the page or of a table.</summary>
     public async Task InspectAsync(string name, bool whole = true)
     {
         var file = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}-{Look.ToString().ToLowerInvariant()}.png");
@@ -125,6 +125,7 @@ internal sealed partial class AdminPage : IAsyncDisposable
             verdict.Violations.Length == 0,
             $"{name}: {string.Join("; ", verdict.Violations.Select(violation => $"{violation.Id} at {string.Join(", ", violation.Nodes.Select(node => node.Html))}"))}");
         Assert.Equal(0, await Page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - innerWidth)"));
+        Assert.Equal(0, await Page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.scroll')].map((table) => table.scrollWidth - table.clientWidth))"));
         AssertNoComplaints();
     }
 
