@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using EdgeGateway.Configuration;
 using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.DataPath.Listen;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +23,7 @@ public sealed class PermissionGuardTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(Tokens.Options).AddSingleton(Tokens.Gate());
+        builder.Services.AddSingleton(Tokens.Options).AddSingleton(Tokens.Gate()).AddSingleton<LiveSettings>().AddSingleton<OriginPolicy>();
         _app = builder.Build();
         _app.MapGet("/open", () => "open");
         var servers = _app.MapGroup("/servers").RequirePermission(Permissions.ServersRead);
