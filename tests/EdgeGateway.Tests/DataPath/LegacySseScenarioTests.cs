@@ -39,15 +39,8 @@ public sealed class LegacySseScenarioTests
         await using var upstream = await TestUpstream.StartAsync(cancellationToken: cancelled);
         await using var gateway = await TestGateway.StartAsync();
         var server = await gateway.AddServerAsync(upstream.SseUrl, more: OverSse);
-        var run = SdkScenarios.All[scenario];
 
-        var direct = await run(McpTarget.Direct(upstream), cancelled);
-        var through = await run(gateway.Target(server, Dialect.TestUpstream), cancelled);
-
-        Assert.Equal(direct, through);
-        await gateway.UntilAsync(server, stats => stats.InFlight == 0);
-        Assert.Equal(0, gateway.Stats(server).DoubleReleases);
-        Assert.Equal(0, upstream.Recorded.StrayResponses);
+        await ScenarioComparison.AssertSameAsync(scenario, upstream, gateway, server);
     }
 
     [Theory(Timeout = 60_000)]
