@@ -59,10 +59,28 @@ public sealed class DrainTests
         var pool = PoolUnderTest.Warm(upstream: upstream);
 
         pool.Pool.TryDrain(TimeSpan.FromSeconds(30));
-        pool.Run();
+        pool.Pass(2);
 
         await pool.Pool.Drained;
         Assert.Equal((0, 0, 0), (upstream.Running, pool.Cap.Open, pool.Stats.Opening));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_being_opened_when_the_drain_began_is_closed_upstream()
+    {
+        // Cut at once, it would stay open at a server that had accepted it, and nobody would know its id.
+        var upstream = new FakeUpstream { Answer = Answer.Held };
+        var pool = PoolUnderTest.Warm(o => o with { Size = 1 }, upstream);
+
+        pool.Pool.TryDrain(TimeSpan.FromSeconds(30));
+        pool.Pass(1);
+        Assert.False(pool.Pool.Drained.IsCompleted);
+        upstream.LetGo();
+        pool.Run();
+
+        await pool.Pool.Drained;
+        Assert.True(Assert.Single(upstream.Sessions).IsClosed);
+        Assert.Equal((0, 0), (upstream.Running, pool.Cap.Open));
     }
 
     [Theory]

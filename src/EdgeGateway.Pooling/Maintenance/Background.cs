@@ -7,6 +7,12 @@ internal sealed class Background<TSession>(
     PoolState<TSession> state, Handshakes<TSession> handshakes, Verdicts<TSession> verdicts, Replacements<TSession> replacements, IWorkQueue work, Action<PoolEvent>? onEvent)
     where TSession : class, IPooledSession
 {
+    /// <summary>
+    /// A handshake that is called off may end within this time. Cutting it at once would leave a session open at a server that has just
+    /// accepted it, and nobody would know its id; as long as a session's closing may take.
+    /// </summary>
+    private static readonly TimeSpan CallOffGrace = TimeSpan.FromSeconds(2);
+
     private readonly Closer<TSession> _closer = new(state, work);
 
     /// <summary>What the pool owes its callers comes first; what it tells people, last.</summary>
@@ -40,11 +46,7 @@ internal sealed class Background<TSession>(
 
         foreach (var handshake in effects.CallOffs)
         {
-            work.Queue(() =>
-            {
-                handshake.Cancel();
-                return Task.CompletedTask;
-            });
+            handshake.CancelAfter(CallOffGrace);
         }
 
         foreach (var ended in effects.Ends)

@@ -91,7 +91,7 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
 
         var breaker = state.Breakers[endpoint];
         breaker.Started();
-        var opening = new Opening<TSession>(state.Opener, endpoint, breaker, kind, purpose, state.Generation);
+        var opening = new Opening<TSession>(state.Opener, endpoint, breaker, kind, purpose, state.Generation, state.Clock);
         state.Openings.Add(opening);
         effects.Openings.Add(opening);
         return true;

@@ -20,7 +20,7 @@ internal enum OpeningPurpose : byte
 
 /// <summary>A handshake under way.</summary>
 internal sealed class Opening<TSession>(
-    ISessionOpener<TSession> opener, int endpoint, Breaker breaker, Kind kind, OpeningPurpose purpose, int generation)
+    ISessionOpener<TSession> opener, int endpoint, Breaker breaker, Kind kind, OpeningPurpose purpose, int generation, TimeProvider clock)
     where TSession : class, IPooledSession
 {
     public ISessionOpener<TSession> Opener { get; } = opener;
@@ -42,8 +42,8 @@ internal sealed class Opening<TSession>(
     /// <summary>Nobody wants the session any more, and how it ends is nobody's fault. Under the lock.</summary>
     public bool IsCalledOff { get; set; }
 
-    /// <summary>Says so to the handshake. Never disposed: it holds no timer, and calling off may come late.</summary>
-    public CancellationTokenSource CallOff { get; } = new();
+    /// <summary>Says so to the handshake, on the pool's clock. Never disposed: calling off may come late, and a timer that is not set is held by nobody.</summary>
+    public CancellationTokenSource CallOff { get; } = new(Timeout.InfiniteTimeSpan, clock);
 
     /// <summary>Whether it counts against <c>max_size</c>.</summary>
     public bool TakesPlace => Purpose is OpeningPurpose.Warm or OpeningPurpose.Grow;
