@@ -30,6 +30,8 @@ public sealed partial class AdminUiTests
             using var again = await GetAsync(http, path, ("If-None-Match", plain.Headers.ETag!.ToString()), cancelled);
 
             Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
+            var source = Path.Combine(Repository.Root, "embedded-ui", path == "/admin" ? "index.html" : path["/admin/".Length..]);
+            Assert.Equal(await File.ReadAllBytesAsync(source, cancelled), await plain.Content.ReadAsByteArrayAsync(cancelled));
             Assert.Equal("nosniff", Assert.Single(plain.Headers.GetValues("X-Content-Type-Options")));
             Assert.StartsWith("default-src 'none'", Assert.Single(plain.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
             Assert.Equal("same-origin", Assert.Single(plain.Headers.GetValues("Cross-Origin-Opener-Policy")));

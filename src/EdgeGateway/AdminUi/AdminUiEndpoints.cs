@@ -1,64 +1,43 @@
-using System.Collections.Frozen;
-using EdgeGateway.ControlPlane.Http;
-using Microsoft.Net.Http.Headers;
+using EdgeGateway.Embedded;
 
 namespace EdgeGateway.AdminUi;
 
 /// <summary><c>/admin</c>: the page, open to anybody; what it shows comes from the API and needs a token.</summary>
 internal static class AdminUiEndpoints
 {
-    private const string Index = "index.html";
+    /// <summary>What the build embedded of embedded-ui.</summary>
+    private const string Folder = "ui/";
 
     private static readonly string[] ReadMethods = ["GET", "HEAD"];
 
-    private static readonly FrozenDictionary<string, Lazy<UiAsset>> Assets = typeof(AdminUiEndpoints).Assembly
-        .GetManifestResourceNames()
-        .Where(name => name.StartsWith("ui/", StringComparison.Ordinal))
-        .Select(name => name["ui/".Length..])
-        .ToFrozenDictionary(name => name, name => new Lazy<UiAsset>(() => UiAsset.Load(name)), StringComparer.Ordinal);
-
     public static void MapAdminUi(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/admin", ReadMethods, static context => SendAsync(context, Assets[Index].Value)).AllowAnonymous();
-        foreach (var (name, asset) in Assets)
+        foreach (var resource in typeof(AdminUiEndpoints).Assembly.GetManifestResourceNames())
         {
-            if (name != Index)
+            if (resource.StartsWith(Folder, StringComparison.Ordinal))
             {
-                routes.MapMethods("/admin/" + name, ReadMethods, context => SendAsync(context, asset.Value)).AllowAnonymous();
+                var name = resource[Folder.Length..];
+                var file = new EmbeddedFile(resource, ContentTypeOf(name));
+                routes.MapMethods(name == "index.html" ? "/admin" : "/admin/" + name, ReadMethods, context => SendAsync(context, file)).AllowAnonymous();
             }
         }
     }
 
-    private static async Task SendAsync(HttpContext context, UiAsset asset)
+    private static Task SendAsync(HttpContext context, EmbeddedFile file)
     {
-        var (request, response) = (context.Request, context.Response);
-        var representation = AcceptsBrotli(request) ? asset.Brotli : asset.Plain;
-        UiSecurityHeaders.Add(response.Headers);
-        response.Headers.ETag = representation.ETag;
-        response.Headers.Vary = "Accept-Encoding";
+        UiSecurityHeaders.Add(context.Response.Headers);
 
         // Always asked again, answered 304 while the binary is the same.
-        response.Headers.CacheControl = "no-cache";
-        if (ETag.IsKnown(request, representation.ETag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return;
-        }
-
-        response.ContentType = asset.ContentType;
-        response.ContentLength = representation.Bytes.Length;
-        if (representation == asset.Brotli)
-        {
-            response.Headers.ContentEncoding = "br";
-        }
-
-        if (!HttpMethods.IsHead(request.Method))
-        {
-            await response.Body.WriteAsync(representation.Bytes, context.RequestAborted);
-        }
+        context.Response.Headers.CacheControl = "no-cache";
+        return file.SendAsync(context);
     }
 
-    private static bool AcceptsBrotli(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
-        && accepted.Any(coding => coding.Value.Equals("br", StringComparison.OrdinalIgnoreCase) && coding.Quality != 0);
+    private static string ContentTypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        var other => throw new InvalidOperationException($"No content type is known for {other}: add it here."),
+    };
 }

@@ -1,13 +1,10 @@
 using System.Text.Json.Nodes;
+using EdgeGateway.Embedded;
 
 namespace EdgeGateway.Tests.OpenApi;
 
 /// <summary>The document as the program carries it.</summary>
 internal static class EmbeddedContract
 {
-    public static OpenApiContract Load()
-    {
-        using var resource = typeof(GatewayHost).Assembly.GetManifestResourceStream("openapi.json")!;
-        return new OpenApiContract((JsonObject)JsonNode.Parse(resource)!);
-    }
+    public static OpenApiContract Load() => new((JsonObject)JsonNode.Parse(EmbeddedFile.Plain("openapi.json"))!);
 }
