@@ -29,7 +29,7 @@ internal static class ControlPlaneSetup
 {
     /// <summary>
     /// Needs besides: <see cref="GatewayOptions"/>, the life cycle (<see cref="ReadyState"/>), the token gate and
-    /// <see cref="DataPath.Acquire.IUpstreamOpenerFactory"/>. The database is opened with the first use.
+    /// <see cref="DataPath.Acquire.IUpstreamOpenerFactory"/>. The database is opened with the first use, at the latest by <see cref="MapControlPlane"/>.
     /// </summary>
     public static IServiceCollection AddControlPlane(this IServiceCollection services)
     {
@@ -68,28 +68,43 @@ internal static class ControlPlaneSetup
             .AddSingleton<IStatusSource, PoolStatusLine>()
             .AddSingleton<SessionPoolManager>()
             .AddSingleton<IDrainable>(provider => provider.GetRequiredService<SessionPoolManager>())
-            .AddSingleton<IReloadable>(provider => provider.GetRequiredService<SessionPoolManager>());
+            .AddSingleton<IReloadable>(provider => provider.GetRequiredService<SessionPoolManager>())
+            .AddSingleton<ServerEndpoints>()
+            .AddSingleton<PoolConfigEndpoints>()
+            .AddSingleton<PoolEndpoints>()
+            .AddSingleton<PoolActionEndpoints>()
+            .AddSingleton<PoolMetricsEndpoints>()
+            .AddSingleton<PoolOptimizeEndpoints>()
+            .AddSingleton<EventsEndpoints>()
+            .AddSingleton<TokenEndpoints>()
+            .AddSingleton<AuditEndpoints>()
+            .AddSingleton<SettingsEndpoints>()
+            .AddSingleton<ReloadEndpoints>()
+            .AddSingleton<SignInEndpoints>()
+            .AddSingleton<HealthEndpoints>()
+            .AddSingleton<ResourceMetadataEndpoints>();
     }
 
     /// <summary>The REST API. <see cref="ProblemMiddleware.UseProblems"/> belongs before it, first in the pipeline.</summary>
     public static IEndpointRouteBuilder MapControlPlane(this IEndpointRouteBuilder routes)
     {
-        ServerEndpoints.Map(routes);
-        PoolConfigEndpoints.Map(routes);
-        PoolEndpoints.Map(routes);
-        PoolActionEndpoints.Map(routes);
-        PoolMetricsEndpoints.Map(routes);
-        PoolOptimizeEndpoints.Map(routes);
-        EventsEndpoints.Map(routes);
-        TokenEndpoints.Map(routes);
-        AuditEndpoints.Map(routes);
-        SettingsEndpoints.Map(routes);
-        ReloadEndpoints.Map(routes);
+        var services = routes.ServiceProvider;
+        services.GetRequiredService<ServerEndpoints>().Map(routes);
+        services.GetRequiredService<PoolConfigEndpoints>().Map(routes);
+        services.GetRequiredService<PoolEndpoints>().Map(routes);
+        services.GetRequiredService<PoolActionEndpoints>().Map(routes);
+        services.GetRequiredService<PoolMetricsEndpoints>().Map(routes);
+        services.GetRequiredService<PoolOptimizeEndpoints>().Map(routes);
+        services.GetRequiredService<EventsEndpoints>().Map(routes);
+        services.GetRequiredService<TokenEndpoints>().Map(routes);
+        services.GetRequiredService<AuditEndpoints>().Map(routes);
+        services.GetRequiredService<SettingsEndpoints>().Map(routes);
+        services.GetRequiredService<ReloadEndpoints>().Map(routes);
         OpenApiEndpoints.Map(routes);
-        SignInEndpoints.Map(routes);
-        HealthEndpoints.Map(routes);
+        services.GetRequiredService<SignInEndpoints>().Map(routes);
+        services.GetRequiredService<HealthEndpoints>().Map(routes);
         ProblemEndpoints.Map(routes);
-        ResourceMetadataEndpoints.Map(routes);
+        services.GetRequiredService<ResourceMetadataEndpoints>().Map(routes);
         return routes;
     }
 }

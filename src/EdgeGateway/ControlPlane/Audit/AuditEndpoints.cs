@@ -7,15 +7,15 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.Audit;
 
 /// <summary><c>GET /audit</c>: who changed what, newest first.</summary>
-internal static class AuditEndpoints
+internal sealed class AuditEndpoints(IAuditStore store)
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/audit", List).RequirePermission(Permissions.Admin);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/audit", Answering.With(List)).RequirePermission(Permissions.Admin);
 
-    private static IResult List(IAuditStore store, string? limit, string? after)
+    private IResult List(HttpContext context)
     {
         var errors = new ValidationErrors();
-        var most = Paging.Limit(limit, errors);
-        var before = Paging.Number(after, errors);
+        var most = Paging.Limit(context.Query("limit"), errors);
+        var before = Paging.Number(context.Query("after"), errors);
         if (errors.Any)
         {
             return Problem.Of(errors);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
@@ -9,19 +10,19 @@ using EdgeGateway.Storage;
 namespace EdgeGateway.ControlPlane.Health;
 
 /// <summary><c>/health</c>, <c>/health/ready</c> and <c>/version</c>.</summary>
-internal static class HealthEndpoints
+internal sealed class HealthEndpoints(ReadyState process, Database database, Reloader reloader, JwtGate gate)
 {
     private static readonly string[] ReadMethods = ["GET", "HEAD"];
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/health", ReadMethods, static () => TypedResults.Json(new HealthResponse("ok"), WireJson.Relaxed.HealthResponse)).AllowAnonymous();
-        routes.MapMethods("/health/ready", ReadMethods, Ready).AllowAnonymous();
-        routes.MapGet("/version", static () => TypedResults.Json(VersionResponse.Current, WireJson.Relaxed.VersionResponse)).RequirePermission(Permissions.None);
+        routes.MapMethods("/health", ReadMethods, Answering.With(static () => TypedResults.Json(new HealthResponse("ok"), WireJson.Relaxed.HealthResponse))).AllowAnonymous();
+        routes.MapMethods("/health/ready", ReadMethods, Answering.With(ReadyAsync)).AllowAnonymous();
+        routes.MapGet("/version", Answering.With(static () => TypedResults.Json(VersionResponse.Current, WireJson.Relaxed.VersionResponse))).RequirePermission(Permissions.None);
     }
 
     /// <summary>One upstream down does not fail it: the others are served.</summary>
-    private static async Task<IResult> Ready(HttpContext context, ReadyState process, Database database, Reloader reloader, JwtGate gate)
+    private async Task<IResult> ReadyAsync(HttpContext context)
     {
         if (!process.IsReady)
         {
@@ -29,12 +30,12 @@ internal static class HealthEndpoints
         }
 
         return database.IsUsable()
-            ? TypedResults.Json(new HealthResponse("ready") { FailedReload = await FailureForAdminsAsync(context, reloader, gate) }, WireJson.Relaxed.HealthResponse)
+            ? TypedResults.Json(new HealthResponse("ready") { FailedReload = await FailureForAdminsAsync(context) }, WireJson.Relaxed.HealthResponse)
             : NotReady("the database cannot be used; see the gateway's log");
     }
 
     /// <summary>The gateway is ready all the same. What is wrong with its settings is told to those who may see them.</summary>
-    private static async ValueTask<FailedReload?> FailureForAdminsAsync(HttpContext context, Reloader reloader, JwtGate gate) =>
+    private async ValueTask<FailedReload?> FailureForAdminsAsync(HttpContext context) =>
         reloader.LastFailure is { } failure
         && (await gate.AuthenticateAsync(context.Request.Headers.Authorization)).Principal is { } principal && principal.Has(Permissions.Admin)
             ? failure

@@ -8,15 +8,14 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.Metrics;
 
 /// <summary>What a pool did in the last minutes, hours or days.</summary>
-internal static class PoolMetricsEndpoints
+internal sealed class PoolMetricsEndpoints(PoolGate pools, PoolHistories histories, LiveSettings settings)
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/servers/{id}/pool/metrics", MetricsAsync).RequirePermission(Permissions.ServersRead);
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/servers/{id}/pool/metrics", Answering.With(MetricsAsync)).RequirePermission(Permissions.ServersRead);
 
-    private static async Task<IResult> MetricsAsync(
-        PoolGate pools, PoolHistories histories, LiveSettings settings, string id, string? hours, string? minutes)
+    private async Task<IResult> MetricsAsync(HttpContext context)
     {
-        var live = pools.Find(id);
+        var live = pools.Find(context.RouteValue("id"));
         if (live.Problem is not null)
         {
             return live.Problem;
@@ -28,7 +27,7 @@ internal static class PoolMetricsEndpoints
         }
 
         var errors = new ValidationErrors();
-        var window = MetricsWindow.Read(hours, minutes, errors);
+        var window = MetricsWindow.Read(context.Query("hours"), context.Query("minutes"), errors);
         if (errors.Any)
         {
             return Problem.Of(errors);

@@ -1,4 +1,5 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Authenticate;
@@ -8,16 +9,16 @@ using EdgeGateway.Pooling;
 namespace EdgeGateway.ControlPlane.Metrics;
 
 /// <summary>Which strategy would fit what a pool does. Changes nothing.</summary>
-internal static class PoolOptimizeEndpoints
+internal sealed class PoolOptimizeEndpoints(PoolGate pools, PoolHistories histories, LiveSettings settings, TimeProvider clock)
 {
     private static readonly TimeSpan Past = TimeSpan.FromHours(1);
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/servers/{id}/pool/optimize", OptimizeAsync).RequirePermission(Permissions.ServersRead);
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/servers/{id}/pool/optimize", Answering.With(OptimizeAsync)).RequirePermission(Permissions.ServersRead);
 
-    private static async Task<IResult> OptimizeAsync(PoolGate pools, PoolHistories histories, LiveSettings settings, TimeProvider clock, string id)
+    private async Task<IResult> OptimizeAsync(HttpContext context)
     {
-        var live = pools.Find(id);
+        var live = pools.Find(context.RouteValue("id"));
         if (live.Problem is not null)
         {
             return live.Problem;

@@ -1,4 +1,5 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Authenticate;
@@ -7,20 +8,19 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.OAuth;
 
 /// <summary>OAuth 2.0 Protected Resource Metadata (RFC 9728) of each MCP endpoint: where a client without a token gets one.</summary>
-internal static class ResourceMetadataEndpoints
+internal sealed class ResourceMetadataEndpoints(ServerCatalog catalog, JwtGate gate, GatewayOptions options)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var door in ProtectedResource.Doors)
         {
-            routes.MapGet(
-                $"{ProtectedResource.WellKnown}/servers/{{id}}/{door}",
-                (string id, ServerCatalog catalog, JwtGate gate, GatewayOptions options) => Get(id, door, catalog, gate.Resource, options)).AllowAnonymous();
+            routes.MapGet($"{ProtectedResource.WellKnown}/servers/{{id}}/{door}", Answering.With(context => Get(context.RouteValue("id"), door))).AllowAnonymous();
         }
     }
 
-    private static IResult Get(string id, string door, ServerCatalog catalog, ProtectedResource resource, GatewayOptions options)
+    private IResult Get(string id, string door)
     {
+        var resource = gate.Resource;
         if (!resource.IsOn)
         {
             return Problem.Of(ProblemTypes.OAuthNotConfigured, "OAuth metadata needs PUBLIC_URL and OAUTH_AUTHORIZATION_SERVERS");

@@ -9,21 +9,29 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.Pools;
 
 /// <summary>What an operator can do with a running pool: drain, resume, reset, resize.</summary>
-internal static class PoolActionEndpoints
+internal sealed class PoolActionEndpoints(
+    BodyReader bodies,
+    PoolGate pools,
+    SessionPoolManager manager,
+    PoolConfigResolver resolver,
+    ServerChanges changes,
+    ChangeGate gate,
+    AuditTrail audit,
+    TimeProvider clock)
 {
     private const int DefaultDrainSeconds = 30;
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/servers/{id}/pool/drain", DrainAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPost("/servers/{id}/pool/resume", ResumeAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPost("/servers/{id}/pool/reset", ResetAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPost("/servers/{id}/pool/resize", ResizeAsync).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/drain", Answering.With(DrainAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/resume", Answering.With(ResumeAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/reset", Answering.With(ResetAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/pool/resize", Answering.With(ResizeAsync)).RequirePermission(Permissions.ServersWrite);
     }
 
-    private static async Task<IResult> DrainAsync(
-        HttpContext context, BodyReader bodies, PoolGate pools, SessionPoolManager manager, ChangeGate gate, AuditTrail audit, string id)
+    private async Task<IResult> DrainAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         var body = await bodies.ReadAsync(context.Request, mayBeEmpty: true);
         if (body.Problem is not null)
         {
@@ -54,10 +62,11 @@ internal static class PoolActionEndpoints
         return TypedResults.Json(new DrainResponse("draining", pool.Stats().Active), WireJson.Relaxed.DrainResponse, statusCode: StatusCodes.Status202Accepted);
     }
 
-    private static async Task<IResult> ResumeAsync(HttpContext context, PoolGate pools, ChangeGate gate, AuditTrail audit, TimeProvider clock, string id)
+    private async Task<IResult> ResumeAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         using var turn = await gate.EnterAsync(context.RequestAborted);
-        return Act(pools, clock, id, live =>
+        return Act(id, live =>
         {
             if (!live.Server.Pool.TryResume())
             {
@@ -69,10 +78,11 @@ internal static class PoolActionEndpoints
         });
     }
 
-    private static async Task<IResult> ResetAsync(HttpContext context, PoolGate pools, ChangeGate gate, AuditTrail audit, TimeProvider clock, string id)
+    private async Task<IResult> ResetAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         using var turn = await gate.EnterAsync(context.RequestAborted);
-        return Act(pools, clock, id, live =>
+        return Act(id, live =>
         {
             live.Server.Pool.Reset();
             audit.Note(context.GetPrincipal(), AuditActions.PoolReset, id);
@@ -80,16 +90,16 @@ internal static class PoolActionEndpoints
         });
     }
 
-    private static async Task<IResult> ResizeAsync(
-        HttpContext context, PoolGate pools, PoolConfigResolver resolver, ServerChanges changes, TimeProvider clock, string id, string? size)
+    private async Task<IResult> ResizeAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         var live = pools.Find(id);
         if (live.Problem is not null)
         {
             return live.Problem;
         }
 
-        if (!int.TryParse(size, out var wanted) || wanted is < 1 or > 1000)
+        if (!int.TryParse(context.Query("size"), out var wanted) || wanted is < 1 or > 1000)
         {
             return Problem.Of("/size", "must be a whole number from 1 to 1000: POST /servers/{id}/pool/resize?size=8");
         }
@@ -99,11 +109,11 @@ internal static class PoolActionEndpoints
             context.Request,
             current => PoolConfigEndpoints.With(current, (current.Pool ?? new PoolSettings()) with { Size = wanted }, resolver, new ValidationErrors()),
             AuditActions.PoolResize);
-        return changed.Problem is not null ? changed.Problem : Act(pools, clock, id, static _ => null);
+        return changed.Problem is not null ? changed.Problem : Act(id, static _ => null);
     }
 
     /// <summary>Runs <paramref name="action"/> on a pool whose server is active; answers with its stats.</summary>
-    private static IResult Act(PoolGate pools, TimeProvider clock, string id, Func<LivePool, Problem?> action)
+    private IResult Act(string id, Func<LivePool, Problem?> action)
     {
         var live = pools.Find(id);
         if (live.Problem is not null)

@@ -9,13 +9,13 @@ using EdgeGateway.Pooling;
 namespace EdgeGateway.ControlPlane.Pools;
 
 /// <summary>Reading and changing a pool's configuration; changes apply live.</summary>
-internal static class PoolConfigEndpoints
+internal sealed class PoolConfigEndpoints(BodyReader bodies, ServerCatalog catalog, ServerChanges changes, PoolConfigResolver resolver)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/servers/{id}/pool/config", Get).RequirePermission(Permissions.ServersRead);
-        routes.MapPut("/servers/{id}/pool/config", ReplaceAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPut("/servers/{id}/pool/strategy", SetStrategyAsync).RequirePermission(Permissions.ServersWrite);
+        routes.MapGet("/servers/{id}/pool/config", Answering.With(Get)).RequirePermission(Permissions.ServersRead);
+        routes.MapPut("/servers/{id}/pool/config", Answering.With(ReplaceAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPut("/servers/{id}/pool/strategy", Answering.With(SetStrategyAsync)).RequirePermission(Permissions.ServersWrite);
     }
 
     /// <summary>The server with <paramref name="settings"/> for its pool, or what is wrong with them.</summary>
@@ -30,23 +30,26 @@ internal static class PoolConfigEndpoints
         return errors.Any ? Problem.Of(errors) : next;
     }
 
-    private static IResult Get(HttpContext context, ServerCatalog catalog, string id) =>
-        Answer(context, catalog.Find(id) is { } managed ? managed : Problem.ServerNotFound(id));
+    private IResult Get(HttpContext context)
+    {
+        var id = context.RouteValue("id");
+        return Answer(context, catalog.Find(id) is { } managed ? managed : Problem.ServerNotFound(id));
+    }
 
-    private static async Task<IResult> ReplaceAsync(HttpContext context, BodyReader bodies, PoolConfigResolver resolver, ServerChanges changes, string id)
+    private async Task<IResult> ReplaceAsync(HttpContext context)
     {
         var body = await bodies.ReadAsync(context.Request);
-        return body.Problem ?? Answer(context, await changes.ChangeAsync(id, context.Request, current =>
+        return body.Problem ?? Answer(context, await changes.ChangeAsync(context.RouteValue("id"), context.Request, current =>
         {
             var errors = new ValidationErrors();
             return With(current, PoolFields.Read(body.Value.Fields(errors)), resolver, errors);
         }));
     }
 
-    private static async Task<IResult> SetStrategyAsync(HttpContext context, BodyReader bodies, PoolConfigResolver resolver, ServerChanges changes, string id)
+    private async Task<IResult> SetStrategyAsync(HttpContext context)
     {
         var body = await bodies.ReadAsync(context.Request);
-        return body.Problem ?? Answer(context, await changes.ChangeAsync(id, context.Request, current =>
+        return body.Problem ?? Answer(context, await changes.ChangeAsync(context.RouteValue("id"), context.Request, current =>
         {
             var errors = new ValidationErrors();
             var fields = body.Value.Fields(errors);

@@ -1,3 +1,4 @@
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
@@ -7,47 +8,48 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EdgeGateway.ControlPlane.Pools;
 
 /// <summary>What a pool is doing.</summary>
-internal static class PoolEndpoints
+internal sealed class PoolEndpoints(PoolGate pools, TimeProvider clock)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
         // Literal segments win over {id} in routing.
-        routes.MapGet("/servers/pools", List).RequirePermission(Permissions.ServersRead);
-        routes.MapGet("/servers/pools/strategies", () => TypedResults.Json(Strategies.Response, WireJson.Relaxed.StrategyListResponse)).RequirePermission(Permissions.ServersRead);
-        routes.MapGet("/servers/pools/health", Health).RequirePermission(Permissions.ServersRead);
-        routes.MapGet("/servers/{id}/pool/stats", Stats).RequirePermission(Permissions.ServersRead);
-        routes.MapGet("/servers/{id}/pool/sessions", Sessions).RequirePermission(Permissions.ServersRead);
-        routes.MapGet("/servers/{id}/pool/events", Events).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/pools", Answering.With(List)).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/pools/strategies", Answering.With(static () => TypedResults.Json(Strategies.Response, WireJson.Relaxed.StrategyListResponse))).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/pools/health", Answering.With(Health)).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/{id}/pool/stats", Answering.With(Stats)).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/{id}/pool/sessions", Answering.With(Sessions)).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers/{id}/pool/events", Answering.With(Events)).RequirePermission(Permissions.ServersRead);
     }
 
-    private static JsonHttpResult<PoolListResponse> List(PoolGate pools, TimeProvider clock)
+    private JsonHttpResult<PoolListResponse> List()
     {
-        var all = Readings(pools, clock.GetUtcNow());
+        var all = Readings(clock.GetUtcNow());
         return TypedResults.Json(new PoolListResponse(all.Count, all), WireJson.Relaxed.PoolListResponse);
     }
 
-    private static JsonHttpResult<PoolHealthResponse> Health(PoolGate pools, TimeProvider clock)
+    private JsonHttpResult<PoolHealthResponse> Health()
     {
         var now = clock.GetUtcNow();
-        return TypedResults.Json(PoolReadings.Health(Readings(pools, now), now), WireJson.Relaxed.PoolHealthResponse);
+        return TypedResults.Json(PoolReadings.Health(Readings(now), now), WireJson.Relaxed.PoolHealthResponse);
     }
 
-    private static IResult Stats(PoolGate pools, TimeProvider clock, string id)
+    private IResult Stats(HttpContext context)
     {
-        var live = pools.Find(id);
+        var live = pools.Find(context.RouteValue("id"));
         return live.Problem is not null
             ? live.Problem
             : TypedResults.Json(PoolReadings.Stats(live.Value.Server, live.Value.Identity, clock.GetUtcNow()), WireJson.Relaxed.PoolStatsResponse);
     }
 
-    private static IResult Sessions(PoolGate pools, TimeProvider clock, string id, string? status)
+    private IResult Sessions(HttpContext context)
     {
-        var live = pools.Find(id);
+        var live = pools.Find(context.RouteValue("id"));
         if (live.Problem is not null)
         {
             return live.Problem;
         }
 
+        var status = context.Query("status");
         var wanted = status is null ? null : WireName<SessionStatus>.Parse(status);
         if (status is not null && wanted is null)
         {
@@ -60,13 +62,13 @@ internal static class PoolEndpoints
             .Select(session => PoolReadings.Session(live.Value.Server, session, now))
             .ToList();
         return TypedResults.Json(
-            new PoolSessionsResponse(live.Value.Identity.PoolId.ToString(), id, sessions.Count, sessions),
+            new PoolSessionsResponse(live.Value.Identity.PoolId.ToString(), live.Value.Server.Definition.Id, sessions.Count, sessions),
             WireJson.Relaxed.PoolSessionsResponse);
     }
 
-    private static IResult Events(PoolGate pools, string id)
+    private IResult Events(HttpContext context)
     {
-        var live = pools.Find(id);
+        var live = pools.Find(context.RouteValue("id"));
         return live.Problem is not null
             ? live.Problem
             : TypedResults.Json(
@@ -74,6 +76,6 @@ internal static class PoolEndpoints
                 WireJson.Relaxed.PoolEventsResponse);
     }
 
-    private static List<PoolStatsResponse> Readings(PoolGate pools, DateTimeOffset now) =>
+    private List<PoolStatsResponse> Readings(DateTimeOffset now) =>
         [.. pools.All.Select(live => PoolReadings.Stats(live.Server, live.Identity, now))];
 }

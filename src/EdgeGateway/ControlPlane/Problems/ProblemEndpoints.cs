@@ -1,3 +1,4 @@
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.Json;
 
 namespace EdgeGateway.ControlPlane.Problems;
@@ -6,10 +7,11 @@ namespace EdgeGateway.ControlPlane.Problems;
 internal static class ProblemEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/problems/{slug}", (string slug) => Explain(slug)).AllowAnonymous();
+        routes.MapGet("/problems/{slug}", Answering.With(Explain)).AllowAnonymous();
 
-    private static IResult Explain(string slug)
+    private static IResult Explain(HttpContext context)
     {
+        var slug = context.RouteValue("slug");
         var type = ProblemTypes.All.FirstOrDefault(candidate => candidate.Slug == slug);
         return type is null
             ? Problem.Of(ProblemTypes.NotFound, $"no problem type has this name; there are {string.Join(", ", ProblemTypes.All.Select(known => known.Slug))}")

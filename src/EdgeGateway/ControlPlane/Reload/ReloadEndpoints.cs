@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeGateway.ControlPlane.Audit;
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.ControlPlane.Problems;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
@@ -8,11 +9,11 @@ using EdgeGateway.Lifecycle.Reload;
 namespace EdgeGateway.ControlPlane.Reload;
 
 /// <summary><c>POST /reload</c>: as SIGHUP, with an answer.</summary>
-internal static class ReloadEndpoints
+internal sealed class ReloadEndpoints(Reloader reloader, AuditTrail audit)
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/reload", ReloadAsync).RequirePermission(Permissions.Admin);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/reload", Answering.With(ReloadAsync)).RequirePermission(Permissions.Admin);
 
-    private static async Task<IResult> ReloadAsync(HttpContext context, Reloader reloader, AuditTrail audit)
+    private async Task<IResult> ReloadAsync(HttpContext context)
     {
         var outcome = await reloader.ReloadAsync();
         if (outcome.Errors.Count > 0)

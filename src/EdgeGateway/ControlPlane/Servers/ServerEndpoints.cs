@@ -8,36 +8,37 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.Servers;
 
 /// <summary>The routes of api.md, Servers.</summary>
-internal static class ServerEndpoints
+internal sealed class ServerEndpoints(
+    BodyReader bodies, ServerReader reader, StdioGate gate, ServerCatalog catalog, ServerChanges changes, UpstreamInspection inspection)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/servers", List).RequirePermission(Permissions.ServersRead);
-        routes.MapPost("/servers", CreateAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapGet("/servers/{id}", Get).RequirePermission(Permissions.ServersRead);
-        routes.MapPut("/servers/{id}", ReplaceAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPatch("/servers/{id}", PatchAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapDelete("/servers/{id}", DeleteAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapPost("/servers/{id}/state", SetStateAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapGet("/servers/{id}/export", Export).RequirePermission(Permissions.ServersRead);
-        routes.MapPost("/servers/{id}/test", TestAsync).RequirePermission(Permissions.ServersWrite);
-        routes.MapGet("/servers/{id}/tools", ToolsAsync).RequirePermission(Permissions.ServersRead);
+        routes.MapGet("/servers", Answering.With(List)).RequirePermission(Permissions.ServersRead);
+        routes.MapPost("/servers", Answering.With(CreateAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapGet("/servers/{id}", Answering.With(Get)).RequirePermission(Permissions.ServersRead);
+        routes.MapPut("/servers/{id}", Answering.With(ReplaceAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPatch("/servers/{id}", Answering.With(PatchAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapDelete("/servers/{id}", Answering.With(DeleteAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapPost("/servers/{id}/state", Answering.With(SetStateAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapGet("/servers/{id}/export", Answering.With(Export)).RequirePermission(Permissions.ServersRead);
+        routes.MapPost("/servers/{id}/test", Answering.With(TestAsync)).RequirePermission(Permissions.ServersWrite);
+        routes.MapGet("/servers/{id}/tools", Answering.With(ToolsAsync)).RequirePermission(Permissions.ServersRead);
     }
 
-    private static IResult List(ServerCatalog catalog, string? limit, string? after)
+    private IResult List(HttpContext context)
     {
         var errors = new ValidationErrors();
-        var most = Paging.Limit(limit, errors);
+        var most = Paging.Limit(context.Query("limit"), errors);
         if (errors.Any)
         {
             return Problem.Of(errors);
         }
 
-        var (page, next) = Paging.Take(catalog.Ordered, managed => managed.Definition.Name, after, most);
+        var (page, next) = Paging.Take(catalog.Ordered, managed => managed.Definition.Name, context.Query("after"), most);
         return TypedResults.Json(new ServerPage([.. page.Select(ServerResponse.From)], next), WireJson.Relaxed.ServerPage);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes)
+    private async Task<IResult> CreateAsync(HttpContext context)
     {
         var body = await bodies.ReadAsync(context.Request);
         if (body.Problem is not null)
@@ -45,7 +46,7 @@ internal static class ServerEndpoints
             return body.Problem;
         }
 
-        var created = await changes.CreateAsync(context, blank => Draft(gate, context, reader, body.Value, blank, isNew: true));
+        var created = await changes.CreateAsync(context, blank => Draft(context, body.Value, blank, isNew: true));
         if (created.Problem is null)
         {
             context.Response.Headers.Location = "/servers/" + created.Value.Definition.Id;
@@ -54,38 +55,41 @@ internal static class ServerEndpoints
         return Answer(context, created, StatusCodes.Status201Created);
     }
 
-    private static IResult Get(HttpContext context, ServerCatalog catalog, string id) =>
-        Answer(context, catalog.Find(id) is { } managed ? managed : Problem.ServerNotFound(id));
+    private IResult Get(HttpContext context)
+    {
+        var id = context.RouteValue("id");
+        return Answer(context, catalog.Find(id) is { } managed ? managed : Problem.ServerNotFound(id));
+    }
 
-    private static async Task<IResult> ReplaceAsync(
-        HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes, string id)
+    private async Task<IResult> ReplaceAsync(HttpContext context)
     {
         var body = await bodies.ReadAsync(context.Request);
         return body.Problem ?? Answer(
             context,
-            await changes.ChangeAsync(id, context.Request, current => Draft(gate, context, reader, body.Value, current, isNew: false)));
+            await changes.ChangeAsync(context.RouteValue("id"), context.Request, current => Draft(context, body.Value, current, isNew: false)));
     }
 
-    private static async Task<IResult> PatchAsync(
-        HttpContext context, BodyReader bodies, ServerReader reader, StdioGate gate, ServerChanges changes, ServerCatalog catalog, string id)
+    private async Task<IResult> PatchAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         var body = await bodies.ReadAsync(context.Request);
         return body.Problem ?? Answer(context, await changes.ChangeAsync(
             id,
             context.Request,
-            current => Draft(gate, context, reader, Merge(ServerResponse.From(catalog.Find(id)!), body.Value), current, isNew: false)));
+            current => Draft(context, Merge(ServerResponse.From(catalog.Find(id)!), body.Value), current, isNew: false)));
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, ServerChanges changes, string id) =>
-        await changes.DeleteAsync(id, context.Request) is { } problem ? problem : TypedResults.NoContent();
+    private async Task<IResult> DeleteAsync(HttpContext context) =>
+        await changes.DeleteAsync(context.RouteValue("id"), context.Request) is { } problem ? problem : TypedResults.NoContent();
 
-    private static async Task<IResult> SetStateAsync(HttpContext context, ServerChanges changes, string id, string? activate) =>
-        bool.TryParse(activate, out var enabled)
-            ? Answer(context, await changes.ChangeAsync(id, context.Request, current => current with { Enabled = enabled }))
+    private async Task<IResult> SetStateAsync(HttpContext context) =>
+        bool.TryParse(context.Query("activate"), out var enabled)
+            ? Answer(context, await changes.ChangeAsync(context.RouteValue("id"), context.Request, current => current with { Enabled = enabled }))
             : Problem.Of("/activate", "must be true or false: POST /servers/{id}/state?activate=true");
 
-    private static IResult Export(HttpContext context, ServerCatalog catalog, string id)
+    private IResult Export(HttpContext context)
     {
+        var id = context.RouteValue("id");
         if (catalog.Find(id) is not { } managed)
         {
             return Problem.ServerNotFound(id);
@@ -95,13 +99,17 @@ internal static class ServerEndpoints
         return TypedResults.Json(ServerExport.From(managed.Definition), WireJson.Relaxed.ServerExport);
     }
 
-    private static async Task<IResult> TestAsync(HttpContext context, ServerCatalog catalog, UpstreamInspection inspection, string id) =>
-        catalog.Find(id) is { } managed
+    private async Task<IResult> TestAsync(HttpContext context)
+    {
+        var id = context.RouteValue("id");
+        return catalog.Find(id) is { } managed
             ? TypedResults.Json(await inspection.TestAsync(managed, context.RequestAborted), WireJson.Relaxed.TestReport)
             : Problem.ServerNotFound(id);
+    }
 
-    private static async Task<IResult> ToolsAsync(HttpContext context, ServerCatalog catalog, UpstreamInspection inspection, string id)
+    private async Task<IResult> ToolsAsync(HttpContext context)
     {
+        var id = context.RouteValue("id");
         if (catalog.Find(id) is not { } managed)
         {
             return Problem.ServerNotFound(id);
@@ -117,8 +125,7 @@ internal static class ServerEndpoints
         }
     }
 
-    private static Outcome<ServerDefinition> Draft(
-        StdioGate gate, HttpContext context, ServerReader reader, JsonObjectBody body, ServerDefinition target, bool isNew) =>
+    private Outcome<ServerDefinition> Draft(HttpContext context, JsonObjectBody body, ServerDefinition target, bool isNew) =>
         gate.Refuse(context, body, target) is { } refused ? refused : reader.Read(body, target, isNew);
 
     private static IResult Answer(HttpContext context, Outcome<ManagedServer> outcome, int status = StatusCodes.Status200OK)

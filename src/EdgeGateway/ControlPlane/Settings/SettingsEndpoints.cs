@@ -1,4 +1,5 @@
 using EdgeGateway.Configuration;
+using EdgeGateway.ControlPlane.Http;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.Json;
 using EdgeGateway.Storage;
@@ -7,11 +8,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EdgeGateway.ControlPlane.Settings;
 
 /// <summary><c>GET /settings</c>: what holds and where it comes from.</summary>
-internal static class SettingsEndpoints
+internal sealed class SettingsEndpoints(LiveSettings settings, Database database)
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/settings", Show).RequirePermission(Permissions.Admin);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/settings", Answering.With(Show)).RequirePermission(Permissions.Admin);
 
-    private static JsonHttpResult<SettingsResponse> Show(LiveSettings settings, Database database) => TypedResults.Json(
+    private JsonHttpResult<SettingsResponse> Show() => TypedResults.Json(
         new SettingsResponse(
             [.. settings.Current.Settings.Select(SettingResponse.Of)],
             new DatabaseResponse(database.Location, database.SizeBytes(), database.SchemaVersion(), database.IsUsable())),

@@ -10,17 +10,17 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace EdgeGateway.ControlPlane.SignIn;
 
 /// <summary><c>/admin/session</c>: a token or a one-time link for the cookie of the admin page.</summary>
-internal static class SignInEndpoints
+internal sealed class SignInEndpoints(
+    BodyReader bodies, JwtGate gate, PageSessions sessions, GatewayOptions options, AuditTrail audit, TimeProvider clock)
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/admin/session", SignInAsync).AllowAnonymous();
-        routes.MapGet("/admin/session", Show).RequirePermission(Permissions.ServersRead);
-        routes.MapDelete("/admin/session", SignOut).AllowAnonymous();
+        routes.MapPost("/admin/session", Answering.With(SignInAsync)).AllowAnonymous();
+        routes.MapGet("/admin/session", Answering.With(Show)).RequirePermission(Permissions.ServersRead);
+        routes.MapDelete("/admin/session", Answering.With(SignOut)).AllowAnonymous();
     }
 
-    private static async Task<IResult> SignInAsync(
-        HttpContext context, BodyReader bodies, JwtGate gate, PageSessions sessions, GatewayOptions options, AuditTrail audit, TimeProvider clock)
+    private async Task<IResult> SignInAsync(HttpContext context)
     {
         if (PageCookie.RefuseForeign(context.Request, options.PublicUrl) is { } foreign)
         {
@@ -67,7 +67,7 @@ internal static class SignInEndpoints
             new PageSessionResponse(principal.Name, PermissionNames.ListOf(principal.Permissions), principal.ExpiresAt.UtcDateTime), WireJson.Relaxed.PageSessionResponse);
     }
 
-    private static IResult SignOut(HttpContext context, PageSessions sessions, GatewayOptions options, AuditTrail audit)
+    private IResult SignOut(HttpContext context)
     {
         if (PageCookie.RefuseForeign(context.Request, options.PublicUrl) is { } foreign)
         {

@@ -10,21 +10,21 @@ using EdgeGateway.Json;
 namespace EdgeGateway.ControlPlane.Tokens;
 
 /// <summary>Making, listing and revoking tokens.</summary>
-internal static class TokenEndpoints
+internal sealed class TokenEndpoints(
+    BodyReader bodies, GatewayOptions options, ITokenStore store, Revocations revocations, AuditTrail audit, TimeProvider clock)
 {
     private const int LifeMin = 60;
     private const int LifeMax = 366 * 24 * 3600;
     private const int LifeDefault = 7 * 24 * 3600;
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/tokens", CreateAsync).RequirePermission(Permissions.Admin);
-        routes.MapGet("/tokens", List).RequirePermission(Permissions.Admin);
-        routes.MapDelete("/tokens/{jti}", Revoke).RequirePermission(Permissions.Admin);
+        routes.MapPost("/tokens", Answering.With(CreateAsync)).RequirePermission(Permissions.Admin);
+        routes.MapGet("/tokens", Answering.With(List)).RequirePermission(Permissions.Admin);
+        routes.MapDelete("/tokens/{jti}", Answering.With(Revoke)).RequirePermission(Permissions.Admin);
     }
 
-    private static async Task<IResult> CreateAsync(
-        HttpContext context, BodyReader bodies, GatewayOptions options, ITokenStore store, AuditTrail audit, TimeProvider clock)
+    private async Task<IResult> CreateAsync(HttpContext context)
     {
         if (options.JwtAlgorithm != "HS256")
         {
@@ -90,11 +90,11 @@ internal static class TokenEndpoints
         };
     }
 
-    private static IResult List(ITokenStore store, string? limit, string? after)
+    private IResult List(HttpContext context)
     {
         var errors = new ValidationErrors();
-        var most = Paging.Limit(limit, errors);
-        var before = Paging.Number(after, errors);
+        var most = Paging.Limit(context.Query("limit"), errors);
+        var before = Paging.Number(context.Query("after"), errors);
         if (errors.Any)
         {
             return Problem.Of(errors);
@@ -105,10 +105,10 @@ internal static class TokenEndpoints
     }
 
     /// <summary>Any token's id, one of the command line's too: who holds one can be shut out whoever made it.</summary>
-    private static IResult Revoke(HttpContext context, ITokenStore store, Revocations revocations, AuditTrail audit, string jti)
+    private IResult Revoke(HttpContext context)
     {
         // Routing leaves an escaped slash as it is, lest it become a separator.
-        jti = jti.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var jti = context.RouteValue("jti").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (jti.Length > 255)
         {
             return Problem.Of("/jti", "must have at most 255 characters");
