@@ -15,6 +15,7 @@ public sealed class ArtifactTests
     /// <summary>What is promised; 18 is what is wanted, and the figure says how far it is.</summary>
     private const double MegabyteLimit = 21.0;
     private const double FirstAnswerLimit = 100;
+    private const double ResidentMegabyteLimit = 40;
     private const int Starts = 5;
 
     [Fact]
@@ -28,21 +29,21 @@ public sealed class ArtifactTests
         Assert.InRange(megabytes, 1, MegabyteLimit);
     }
 
-    /// <summary>A time gates only where EDGE_GATEWAY_GATE_TIMES=1 says that the machine is fit for it.</summary>
+    /// <summary>They gate only where EDGE_GATEWAY_GATE_TIMES=1 says that the machine is fit for it.</summary>
     [Fact(Timeout = 120_000)]
-    public async Task The_first_answer_comes_within_100_ms_of_the_start()
+    public async Task The_first_answer_comes_within_100_ms_of_the_start_and_needs_at_most_40_MB()
     {
         var cancelled = TestContext.Current.CancellationToken;
-        using var workspace = new Workspace();
+        using var workspace = new Workspace { Launch = Launch.Plain };
         var times = new List<double>();
-        var memory = "";
+        var megabytes = 0.0;
         for (var i = 0; i < Starts; i++)
         {
-            (var time, memory) = await FirstAnswerAsync(workspace, cancelled);
+            (var time, megabytes) = await FirstAnswerAsync(workspace, cancelled);
             times.Add(time);
         }
 
-        Figures.Write("resident memory after the first answer", memory);
+        Figures.Write("resident memory after the first answer", string.Create(CultureInfo.InvariantCulture, $"{megabytes:F1} MB"));
 
         var median = times.Order().ElementAt(Starts / 2);
         Figures.Write(
@@ -51,6 +52,7 @@ public sealed class ArtifactTests
         if (Environment.GetEnvironmentVariable("EDGE_GATEWAY_GATE_TIMES") == "1")
         {
             Assert.InRange(median, 0, FirstAnswerLimit);
+            Assert.InRange(megabytes, 1, ResidentMegabyteLimit);
         }
     }
 
@@ -70,7 +72,7 @@ public sealed class ArtifactTests
     }
 
     /// <summary>From the start of the process to the first 200 of /health, asked over and over on a fixed port.</summary>
-    private static async Task<(double Milliseconds, string Memory)> FirstAnswerAsync(Workspace workspace, CancellationToken cancelled)
+    private static async Task<(double Milliseconds, double Megabytes)> FirstAnswerAsync(Workspace workspace, CancellationToken cancelled)
     {
         var port = FreePort();
         using var http = new HttpClient();
@@ -108,8 +110,11 @@ public sealed class ArtifactTests
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string ResidentMemory(int process) =>
-        File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(':')[1].Trim();
+    private static double ResidentMemory(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return int.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024 / 1e6;
+    }
 }
 
 /// <summary>Runs after the tests that run in parallel, one test at a time.</summary>

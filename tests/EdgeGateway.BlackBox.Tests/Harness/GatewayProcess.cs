@@ -42,7 +42,8 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public static GatewayProcess Start(Workspace workspace, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(PublishedBinary.Path, arguments)
+        var launch = workspace.Launch ?? Launch.Published;
+        var start = new ProcessStartInfo(launch.Command[0], [.. launch.Command[1..], .. arguments])
         {
             WorkingDirectory = workspace.Folder,
             RedirectStandardOutput = true,
@@ -52,7 +53,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = workspace.Folder;
         start.Environment["EDGE_GATEWAY_DATA"] = workspace.Data;
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in launch.Environment.Concat(environment ?? new Dictionary<string, string>()))
         {
             start.Environment[name] = value;
         }
