@@ -67,7 +67,7 @@ function Publish {
     if ($isStatic) {
         $arguments += '-p:StaticExecutable=true'
     }
-    # Restored beforehand for every runtime, as the lock file has it; publish would restore for its own alone.
+    # For all runtimes, as the lock file has it: publish cannot restore for one of them in locked mode.
     Invoke-Tool dotnet @('restore', 'src/EdgeGateway', '--locked-mode')
     Invoke-Tool dotnet $arguments
     $warnings = @($said -match 'warning (IL|AOT)[0-9]+').Length
@@ -110,8 +110,6 @@ function Write-Unit([string] $folder) {
     }
 }
 
-function Get-Purl([string] $name, [string] $version) { "pkg:nuget/$name@$version" }
-
 # A part with its hash as the lock file has it: base64 of the package's SHA-512, which CycloneDX wants in hexadecimal.
 function Get-Part([string] $name, [string] $version, [string] $purl, [string] $hash, [string] $scope = 'required') {
     $part = [ordered]@{ type = 'library'; 'bom-ref' = $purl; name = $name; version = $version; scope = $scope; purl = $purl }
@@ -135,7 +133,7 @@ function Get-Package {
             }
             $version = $package.Value.GetProperty('resolved').GetString()
             $scope = $package.Name -match 'ILCompiler$|ILLink\.Tasks$' ? 'excluded' : 'required'
-            $packages[$package.Name] = Get-Part $package.Name $version (Get-Purl $package.Name $version) $package.Value.GetProperty('contentHash').GetString() $scope
+            $packages[$package.Name] = Get-Part $package.Name $version "pkg:nuget/$($package.Name)@$version" $package.Value.GetProperty('contentHash').GetString() $scope
         }
     }
     $packages
@@ -146,7 +144,7 @@ function Get-NativePart($packages) {
     # The SDK takes the compiler and the run-time packs of one version.
     $runtimeVersion = $packages['Microsoft.DotNet.ILCompiler'].version
     foreach ($pack in "Microsoft.NETCore.App.Runtime.NativeAOT.$identifier", "Microsoft.AspNetCore.App.Runtime.$identifier") {
-        Get-Part $pack $runtimeVersion (Get-Purl $pack $runtimeVersion)
+        Get-Part $pack $runtimeVersion "pkg:nuget/$pack@$runtimeVersion"
     }
     # SQLitePCLRaw's package has SQLite's version.
     $version = $packages['SQLitePCLRaw.lib.e_sqlite3'].version

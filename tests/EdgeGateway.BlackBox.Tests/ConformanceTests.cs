@@ -42,7 +42,8 @@ public sealed class ConformanceTests
     private static async Task RunAsync(string script, string[] arguments, string what)
     {
         script = Path.Combine(Repository.Root, "tests", "conformance", script);
-        var environment = new Dictionary<string, string> { ["EDGE_GATEWAY_BINARY"] = PublishedBinary.Path };
+        using var workspace = new Workspace();
+        var environment = new Dictionary<string, string> { ["EDGE_GATEWAY_BINARY"] = Launch.Published.AsProgram(workspace.Folder) };
         var ran = await NodeProgram.RunAsync("node", [script, .. arguments], environment, TestContext.Current.CancellationToken);
 
         var output = ran.Output + ran.Errors;

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Xml.Linq;
 using EdgeGateway.Tests.RealUpstreams;
 
 namespace EdgeGateway.Build.Tests;
@@ -10,11 +11,14 @@ namespace EdgeGateway.Build.Tests;
 public sealed class PackageTests : IDisposable
 {
     private const string Runtime = "linux-x64";
-    private const string Name = "edge-gateway-0.1.0-linux-x64";
     private const string PublishFirst = "publish first: dotnet publish src/EdgeGateway -c Release -r linux-x64 -o artifacts/publish/linux-x64";
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private static readonly string Version = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("VersionPrefix").Single().Value;
+
+    private static readonly string Name = $"edge-gateway-{Version}-{Runtime}";
 
     private static readonly string Published = Path.Combine(Repository.Root, "artifacts", "publish", Runtime, "edge-gateway");
 
@@ -112,14 +116,14 @@ public sealed class PackageTests : IDisposable
         var subject = bill.RootElement.GetProperty("metadata").GetProperty("component");
         var parts = bill.RootElement.GetProperty("components").EnumerateArray().ToDictionary(part => part.GetProperty("purl").GetString()!);
         var expected = locked.RootElement.GetProperty("dependencies").EnumerateObject()
-            .Where(framework => framework.Name is "net10.0" or "net10.0/linux-x64")
+            .Where(framework => framework.Name is "net10.0" or $"net10.0/{Runtime}")
             .SelectMany(framework => framework.Value.EnumerateObject())
             .Where(package => package.Value.GetProperty("type").GetString() != "Project")
             .DistinctBy(package => package.Name)
             .ToList();
 
         Assert.Equal(("CycloneDX", "1.6"), (bill.RootElement.GetProperty("bomFormat").GetString(), bill.RootElement.GetProperty("specVersion").GetString()));
-        Assert.Equal(("edge-gateway", "0.1.0"), (subject.GetProperty("name").GetString(), subject.GetProperty("version").GetString()));
+        Assert.Equal(("edge-gateway", Version), (subject.GetProperty("name").GetString(), subject.GetProperty("version").GetString()));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(files["edge-gateway"].Content)), Hash(subject, "SHA-256"));
         Assert.All(expected, package =>
         {
@@ -130,7 +134,7 @@ public sealed class PackageTests : IDisposable
         });
         Assert.Equal("excluded", parts.Values.Single(part => part.GetProperty("name").GetString() == "Microsoft.DotNet.ILCompiler").GetProperty("scope").GetString());
         Assert.Equal(
-            ["Microsoft.AspNetCore.App.Runtime.linux-x64", "Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64", "sqlite"],
+            [$"Microsoft.AspNetCore.App.Runtime.{Runtime}", $"Microsoft.NETCore.App.Runtime.NativeAOT.{Runtime}", "sqlite"],
             parts.Values.Select(part => part.GetProperty("name").GetString()).Except(expected.Select(package => package.Name)).Order(StringComparer.Ordinal));
     }
 

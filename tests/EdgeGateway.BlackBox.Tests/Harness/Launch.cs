@@ -17,4 +17,23 @@ internal sealed record Launch(params string[] Command)
 
     /// <summary>The published binary as this run wants it: with EDGE_GATEWAY_MDWE=1 protected, where the kernel knows how.</summary>
     public static Launch Published => Forbid && MemoryProtection.Unavailable is null ? Protected : Plain;
+
+    /// <summary>The path of one program that starts it, for those who take nothing else; a script in the folder where it takes more than that.</summary>
+    public string AsProgram(string folder)
+    {
+        if (Command.Length == 1)
+        {
+            return Command[0];
+        }
+
+        var script = Path.Combine(folder, "edge-gateway");
+        var quoted = Command.Select(part => $"'{part.Replace("'", @"'\''", StringComparison.Ordinal)}'");
+        File.WriteAllText(script, $"#!/bin/sh\nexec {string.Join(' ', quoted)} \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return script;
+    }
 }
