@@ -231,6 +231,11 @@ function Package {
     $time = $env:SOURCE_DATE_EPOCH ? "@$env:SOURCE_DATE_EPOCH" : 'now'
     Invoke-Tool tar @('-C', $packages, '--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mode=u+rw,go=rX', "--mtime=$time", '-I', 'gzip -9n', '-cf', "$folder.tar.gz", $name)
     [IO.Directory]::Delete($folder, $true)
+    if (-not $NoPublish) {
+        # Names for the addresses in a stack trace, of this very binary.
+        $symbols = [IO.Path]::Combine($PSScriptRoot, 'src/EdgeGateway/bin', $isStatic ? 'Release-static' : 'Release', 'net10.0', $identifier, 'native')
+        Invoke-Tool tar @('-C', $symbols, '-I', 'gzip -9n', '-cf', "$folder-symbols.tar.gz", 'edge-gateway.dbg')
+    }
     Write-Checksum $packages
     [Console]::WriteLine("$folder.tar.gz")
 }

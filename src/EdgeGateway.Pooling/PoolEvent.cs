@@ -7,4 +7,11 @@ namespace EdgeGateway.Pooling;
 /// <param name="Session">Short session id, or null for an event of the pool.</param>
 /// <param name="Endpoint">Index of the endpoint, or −1.</param>
 /// <param name="Reason">Why, in words an operator understands.</param>
-public sealed record PoolEvent(long Sequence, DateTimeOffset At, string Kind, string? Session, int Endpoint, string Reason);
+public sealed record PoolEvent(long Sequence, DateTimeOffset At, string Kind, string? Session, int Endpoint, string Reason)
+{
+    /// <summary>The session has left the pool for good: whatever the kind, <see cref="Took"/> is how long it was open.</summary>
+    public bool IsEnd { get; init; }
+
+    /// <summary>How long the handshake took (<c>opened</c>), or the session was open (<see cref="IsEnd"/>); zero otherwise.</summary>
+    public TimeSpan Took { get; init; }
+}

@@ -38,7 +38,7 @@ internal sealed partial class PoolState<TSession>
         Closing++;
         Counters.Destroys++;
         effects.Closings.Add(entry.Session);
-        Tell(effects, kind, entry, reason);
+        Tell(effects, kind, entry, reason, took: Clock.GetElapsedTime(entry.OpenedAt), isEnd: true);
     }
 
     /// <summary>Closes an idle session; false when somebody just leased it.</summary>

@@ -9,6 +9,7 @@ using EdgeGateway.DataPath.Listen;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Logging;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway;
 
@@ -24,7 +25,7 @@ internal static class GatewayHost
         // Only the option table configures the gateway: the empty builder reads no appsettings.json, no environment, no command line.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore();
-        builder.Logging.AddGatewayLogging();
+        builder.Logging.AddGatewayLogging(options.LogFormat, !Console.IsErrorRedirected);
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
             .AddRoutingCore()
@@ -37,6 +38,7 @@ internal static class GatewayHost
             .AddLifecycle(options)
             .AddDataPath()
             .AddControlPlane()
+            .AddTelemetry()
             .AddHostedService<PoolStart>()
             .AddCors();
 
@@ -46,6 +48,7 @@ internal static class GatewayHost
         app.MapDataPath();
         app.MapControlPlane();
         app.MapAdminUi();
+        app.Services.GetRequiredService<PrometheusEndpoint>().Map(app);
         return app;
     }
 }

@@ -42,7 +42,10 @@ public sealed class GuideTests
         Assert.Contains("SESSION_POOL_ENABLED=false", example, StringComparison.Ordinal);
         await File.WriteAllTextAsync(
             workspace.EnvFile,
-            example.Replace("SESSION_POOL_ENABLED=false", "SESSION_POOL_ENABLED=true", StringComparison.Ordinal),
+            example.Replace("SESSION_POOL_ENABLED=false", "SESSION_POOL_ENABLED=true", StringComparison.Ordinal)
+
+                // As on the terminal the guide's reader sits at.
+                .Replace("# LOG_FORMAT=auto", "LOG_FORMAT=line", StringComparison.Ordinal),
             cancelled);
 
         // Step 2: start the gateway.

@@ -40,8 +40,11 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(["SHA256SUMS", $"{Name}.tar.gz"], Directory.EnumerateFileSystemEntries(_artifacts.Packages).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var files = await UnpackAsync(cancelled);
         Assert.Equal(
-            [".env.example", "CHANGELOG.md", "LICENSE", "README.md", "edge-gateway", "edge-gateway-stdio.service", "edge-gateway.cdx.json", "edge-gateway.service"],
-            files.Keys.Where(file => !file.StartsWith("grafana/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            [
+                ".env.example", "CHANGELOG.md", "LICENSE", "README.md", "edge-gateway", "edge-gateway-stdio.service", "edge-gateway.cdx.json", "edge-gateway.service",
+                "grafana/edge-gateway.json",
+            ],
+            files.Keys.Order(StringComparer.Ordinal));
         Assert.All(files, file => Assert.Equal(file.Key == "edge-gateway" ? Executable : Readable, file.Value.Mode));
         Assert.Equal(await File.ReadAllBytesAsync(Published, cancelled), files["edge-gateway"].Content);
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "LICENSE"), cancelled), files["LICENSE"].Content);

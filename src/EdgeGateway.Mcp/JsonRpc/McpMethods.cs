@@ -1,7 +1,7 @@
 namespace EdgeGateway.Mcp.JsonRpc;
 
-/// <summary>Finds the methods the gateway knows by their name.</summary>
-internal static class McpMethods
+/// <summary>The methods the gateway knows, and their names.</summary>
+public static class McpMethods
 {
     /// <summary>No known name is longer, so a longer one is Other without a look at it.</summary>
     private const int LongestName = 36;
@@ -17,6 +17,39 @@ internal static class McpMethods
         var length = JsonText.DecodeAscii(name, plain);
         return length < 0 ? McpMethod.Other : Find(plain[..length]);
     }
+
+    /// <summary>Its name; null for <see cref="McpMethod.Other"/>.</summary>
+    public static string? NameOf(McpMethod method) => method switch
+    {
+        McpMethod.Ping => "ping",
+        McpMethod.ToolsCall => "tools/call",
+        McpMethod.ToolsList => "tools/list",
+        McpMethod.Initialize => "initialize",
+        McpMethod.RootsList => "roots/list",
+        McpMethod.PromptsGet => "prompts/get",
+        McpMethod.PromptsList => "prompts/list",
+        McpMethod.ResourcesList => "resources/list",
+        McpMethod.ResourcesRead => "resources/read",
+        McpMethod.ServerDiscover => "server/discover",
+        McpMethod.LoggingSetLevel => "logging/setLevel",
+        McpMethod.ElicitationCreate => "elicitation/create",
+        McpMethod.ResourcesSubscribe => "resources/subscribe",
+        McpMethod.CompletionComplete => "completion/complete",
+        McpMethod.SubscriptionsListen => "subscriptions/listen",
+        McpMethod.LogMessage => "notifications/message",
+        McpMethod.SamplingCreateMessage => "sampling/createMessage",
+        McpMethod.ResourcesUnsubscribe => "resources/unsubscribe",
+        McpMethod.Progress => "notifications/progress",
+        McpMethod.Cancelled => "notifications/cancelled",
+        McpMethod.ResourceTemplatesList => "resources/templates/list",
+        McpMethod.Initialized => "notifications/initialized",
+        McpMethod.ResourcesUpdated => "notifications/resources/updated",
+        McpMethod.ToolsListChanged => "notifications/tools/list_changed",
+        McpMethod.PromptsListChanged => "notifications/prompts/list_changed",
+        McpMethod.ResourcesListChanged => "notifications/resources/list_changed",
+        McpMethod.RootsListChanged => "notifications/roots/list_changed",
+        _ => null,
+    };
 
     private static McpMethod Find(ReadOnlySpan<byte> name) => name.Length switch
     {

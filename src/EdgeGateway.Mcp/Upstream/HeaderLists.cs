@@ -1,17 +1,14 @@
-using System.Collections.Frozen;
-
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>Joins headers that operators and callers want sent. A later list wins; the transport's own cannot be set.</summary>
 internal static class HeaderLists
 {
-    private static readonly FrozenSet<string> Reserved = FrozenSet.ToFrozenSet(
-        [
-            "Accept", "Content-Type", "Content-Length", "Content-Encoding",
-            "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID",
-            "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect",
-        ],
-        StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Accept", "Content-Type", "Content-Length", "Content-Encoding",
+        "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID",
+        "Connection", "Keep-Alive", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Expect",
+    };
 
     public static IReadOnlyList<KeyValuePair<string, string>> Merge(
         IReadOnlyList<KeyValuePair<string, string>> first,

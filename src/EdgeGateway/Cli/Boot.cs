@@ -17,7 +17,9 @@ internal static class Boot
     {
         OpenSsl.Require();
         var report = ReadValid(parsed, context, commands);
-        return (FirstRun.Complete(report.Options, FolderOf(report, context)), report.Warnings);
+        var folder = FolderOf(report, context);
+        var complete = FirstRun.Complete(report.Options, folder, context.Environment.GetValueOrDefault("CREDENTIALS_DIRECTORY"));
+        return (complete, [.. report.Warnings, .. FirstRun.Exposed(folder)]);
     }
 
     /// <summary>The settings alone, right or wrong: nothing is made and nothing is asked of the machine.</summary>

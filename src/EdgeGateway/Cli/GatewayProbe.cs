@@ -1,26 +1,45 @@
 using System.Net;
 using System.Text.Json;
 using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle.Tls;
 
 namespace EdgeGateway.Cli;
 
 /// <summary>Asks a gateway on this machine whether it is ready.</summary>
-internal sealed class GatewayProbe(string address, TimeProvider clock)
+internal sealed class GatewayProbe(GatewayOptions options, TimeProvider clock)
 {
     /// <summary>A gateway that is busy answers in milliseconds; who waits longer than this is not helped by its answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Where the gateway of these settings is reached from its own machine.</summary>
-    public static string AddressOf(GatewayOptions options) => ListenAddress.UrlOf(options.Host, options.Port);
+    public static string AddressOf(GatewayOptions options) => ListenAddress.UrlOf(options, options.Port);
+
+    /// <summary>For whoever sends a token: the name in the certificate is not the loopback address it is asked under; that it is the installation's own says more.</summary>
+    public static SocketsHttpHandler HandlerFor(GatewayOptions options) => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => options.TlsCertFile is { } own && TlsFiles.IsOwn(own, shown) },
+    };
+
+    /// <summary>For a question that gives nothing away: which certificate is served while a new one is on its way is not what is asked.</summary>
+    private static SocketsHttpHandler AnyCertificate() => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+#pragma warning disable CA5359 // nothing is sent, and the answer decides nothing but an exit code
+        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning restore CA5359
+    };
 
     public async Task<Answer> AskAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        using var http = new HttpClient(AnyCertificate());
         try
         {
-            using var response = await http.GetAsync(new Uri($"{address}/health/ready"), either.Token);
+            using var response = await http.GetAsync(new Uri($"{AddressOf(options)}/health/ready"), either.Token);
             var body = await response.Content.ReadAsStringAsync(either.Token);
             return response.StatusCode switch
             {

@@ -35,10 +35,13 @@ internal static class ServeVerb
             LifecycleLog.SettingWarning(log, warning);
         }
         await app.StartAsync(cancellationToken);
-        LifecycleLog.Listening(log, BuildInfo.Version, Address(app, boot.Options), boot.Options.DataFolder);
         if (context.IsTerminal)
         {
-            await context.Error.WriteLineAsync($"Console: {SignInLink(app, Address(app, boot.Options))} (signs you in once, for 30 minutes; later: edge-gateway token create --admin)");
+            await context.Error.WriteLineAsync(Banner.Of(app, boot.Options));
+        }
+        else
+        {
+            LifecycleLog.Listening(log, BuildInfo.Version, Address(app, boot.Options), boot.Options.DataFolder);
         }
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Ok;
@@ -52,7 +55,7 @@ internal static class ServeVerb
     public static string Address(WebApplication app, GatewayOptions options)
     {
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-        return ListenAddress.UrlOf(options.Host, bound is null ? options.Port : BindingPort(bound));
+        return ListenAddress.UrlOf(options, bound is null ? options.Port : BindingPort(bound));
     }
 
     private static int BindingPort(string address) => int.Parse(address.AsSpan(address.LastIndexOf(':') + 1).TrimEnd('/'));

@@ -6,7 +6,7 @@ namespace EdgeGateway.Configuration;
 /// <summary>Where the database, the keys and the secret lie.</summary>
 internal static class DataFolder
 {
-    private const string SystemFolder = "/var/lib/edge-gateway";
+    public const string SystemFolder = "/var/lib/edge-gateway";
 
     /// <summary>What was set › the service manager's state directory › a system installation › the user's own.</summary>
     /// <param name="configured">--data or EDGE_GATEWAY_DATA; empty when not set.</param>

@@ -1,3 +1,4 @@
+using EdgeGateway.Logging;
 using EdgeGateway.Pooling;
 
 namespace EdgeGateway.Configuration;
@@ -14,6 +15,16 @@ internal sealed record GatewayOptions
 
     /// <summary>Origins a browser may call from; empty means loopback origins.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>PEM files, both or none.</summary>
+    public string? TlsCertFile { get; init; }
+
+    public string? TlsKeyFile { get; init; }
+
+    public bool HasTls => TlsCertFile is not null && TlsKeyFile is not null;
+
+    /// <summary>A proxy in front speaks TLS.</summary>
+    public bool BehindProxy { get; init; }
 
     /// <summary>Scheme, host and port that clients reach the gateway under, without a slash at the end; null when not set.</summary>
     public string? PublicUrl { get; init; }
@@ -43,6 +54,8 @@ internal sealed record GatewayOptions
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    public LogFormat LogFormat { get; init; } = LogFormat.Auto;
+
     /// <summary>Largest request body, bytes.</summary>
     public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -51,6 +64,8 @@ internal sealed record GatewayOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public PoolDefaults Pools { get; init; } = new();
+
+    public OtlpOptions Otlp { get; init; } = new();
 
     /// <summary>Every setting as it was read, secrets too: for <c>GET /settings</c>, which masks them. Empty where nothing was read.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
@@ -86,4 +101,25 @@ internal sealed record PoolDefaults
 
     /// <summary>SESSION_POOL_MAX_TOTAL: open sessions over all pools.</summary>
     public int MaxTotal { get; init; } = 2000;
+}
+
+/// <summary>Where meters and traces are sent; the variables are OpenTelemetry's own.</summary>
+internal sealed record OtlpOptions
+{
+    /// <summary>OTEL_EXPORTER_OTLP_ENDPOINT; null sends nothing.</summary>
+    public Uri? Endpoint { get; init; }
+
+    public OtlpProtocol Protocol { get; init; } = OtlpProtocol.Grpc;
+
+    /// <summary>OTEL_EXPORTER_OTLP_HEADERS, as name=value, comma-separated; a secret.</summary>
+    public string? Headers { get; init; }
+
+    public string ServiceName { get; init; } = "edge-gateway";
+}
+
+/// <summary>How OTLP travels.</summary>
+internal enum OtlpProtocol
+{
+    Grpc,
+    HttpProtobuf,
 }

@@ -33,16 +33,17 @@ internal readonly record struct ListenAddress(IPAddress? Address)
     }
 
     /// <summary>An address a program on this machine can open: a wildcard becomes loopback.</summary>
-    public static string UrlOf(string host, int port)
+    public static string UrlOf(GatewayOptions options, int port)
     {
-        if (!TryParse(host, out var listen) || listen.Address is not { } ip)
+        var scheme = options.HasTls ? "https" : "http";
+        if (!TryParse(options.Host, out var listen) || listen.Address is not { } ip)
         {
-            return $"http://localhost:{port}";
+            return $"{scheme}://localhost:{port}";
         }
         if (listen.IsWildcard)
         {
-            return $"http://127.0.0.1:{port}";
+            return $"{scheme}://127.0.0.1:{port}";
         }
-        return ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{ip}]:{port}" : $"http://{ip}:{port}";
+        return ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"{scheme}://[{ip}]:{port}" : $"{scheme}://{ip}:{port}";
     }
 }

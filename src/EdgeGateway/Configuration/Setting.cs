@@ -42,6 +42,7 @@ internal enum SettingGroup
     Listening,
     Storage,
     Logging,
+    Telemetry,
     Tokens,
     Pools,
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeGateway.DataPath.Authenticate;
+using EdgeGateway.Lifecycle.Tls;
 
 namespace EdgeGateway.Configuration;
 
@@ -13,6 +14,7 @@ internal static class SettingRules
     {
         CheckSecret(options, errors);
         CheckPublicKey(options, values, errors);
+        CheckTls(options, errors, warnings);
         CheckExposure(options, errors, warnings);
         if (options is { AuthorizationServers.Count: > 0, PublicUrl: null })
         {
@@ -54,6 +56,31 @@ internal static class SettingRules
         }
     }
 
+    private static void CheckTls(GatewayOptions options, List<string> errors, List<string> warnings)
+    {
+        switch (options.TlsCertFile, options.TlsKeyFile)
+        {
+            case (null, null):
+                return;
+            case ({ } certificate, { } key):
+                if (TlsFiles.Problem(certificate, key, DateTimeOffset.UtcNow, out var warning) is { } problem)
+                {
+                    errors.Add($"TLS_CERT_FILE {problem}");
+                }
+                else if (warning is not null)
+                {
+                    warnings.Add(warning);
+                }
+
+                return;
+            default:
+                errors.Add(options.TlsKeyFile is null
+                    ? "TLS_CERT_FILE is set without TLS_KEY_FILE; set it to the PEM file with the certificate's key."
+                    : "TLS_KEY_FILE is set without TLS_CERT_FILE; set it to the PEM file with the certificate.");
+                return;
+        }
+    }
+
     private static void CheckExposure(GatewayOptions options, List<string> errors, List<string> warnings)
     {
         if (!ListenAddress.TryParse(options.Host, out var listen) || listen.IsLoopback)
@@ -64,9 +91,9 @@ internal static class SettingRules
         {
             errors.Add($"AUTH_REQUIRED is false while HOST is {options.Host}: anybody who reaches this machine would be admin. Set HOST to 127.0.0.1, or AUTH_REQUIRED to true.");
         }
-        else if (listen.IsWildcard)
+        else if (listen.IsWildcard && !options.HasTls && !options.BehindProxy)
         {
-            warnings.Add($"Listening on every interface ({options.Host}) without TLS: tokens cross the network readable. Put a TLS proxy in front, or set HOST to 127.0.0.1.");
+            warnings.Add($"Listening on every interface ({options.Host}) without TLS: tokens cross the network readable. Set TLS_CERT_FILE and TLS_KEY_FILE; or put a TLS proxy in front and set BEHIND_PROXY=true; or set HOST to 127.0.0.1.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using EdgeGateway.Logging;
 using EdgeGateway.Pooling;
 using static EdgeGateway.Configuration.SettingKinds;
 
@@ -18,6 +19,10 @@ internal static class SettingsTable
         ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("critical", LogLevel.Critical),
     ];
 
+    private static readonly (string, LogFormat)[] LogFormats = [("auto", LogFormat.Auto), ("line", LogFormat.Line), ("json", LogFormat.Json)];
+
+    private static readonly (string, OtlpProtocol)[] OtlpProtocols = [("grpc", OtlpProtocol.Grpc), ("http/protobuf", OtlpProtocol.HttpProtobuf)];
+
     private static readonly (string, string)[] Algorithms = [("HS256", "HS256"), ("RS256", "RS256"), ("ES256", "ES256")];
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -28,6 +33,15 @@ internal static class SettingsTable
         Integer("PORT", SettingGroup.Listening, "4444", 0, 65535,
             "Port to listen on; 0 takes a free one",
             (o, v) => o with { Port = v }),
+        Text("TLS_CERT_FILE", SettingGroup.Listening, null, "FILE",
+            "PEM file with the certificate and its chain: with TLS_KEY_FILE the gateway speaks https, and serves a renewed one without a restart",
+            (o, v) => o with { TlsCertFile = v }) with { Range = "file" },
+        Text("TLS_KEY_FILE", SettingGroup.Listening, null, "FILE",
+            "PEM file with the certificate's key, without a passphrase",
+            (o, v) => o with { TlsKeyFile = v }) with { Range = "file" },
+        Boolean("BEHIND_PROXY", SettingGroup.Listening, false,
+            "A proxy in front speaks TLS: no warning when the gateway listens on every interface without it",
+            (o, v) => o with { BehindProxy = v }),
         new("ALLOWED_ORIGINS", SettingGroup.Listening, null, AllowedOrigins.Accepts, "origins, comma-separated",
             "Origins a browser may call from; unset means loopback origins", AllowedOrigins.Read) { ValueName = "ORIGINS", Reloadable = true },
         new("PUBLIC_URL", SettingGroup.Listening, null, WebAddresses.AcceptsOrigin, "origin",
@@ -49,6 +63,21 @@ internal static class SettingsTable
         Choice("LOG_LEVEL", SettingGroup.Logging, "info", LogLevels,
             "Least severity that is logged",
             (o, v) => o with { LogLevel = v }) with { Reloadable = true },
+
+        Choice("LOG_FORMAT", SettingGroup.Logging, "auto", LogFormats,
+            "How a record is written to standard error: line, json, or auto (lines on a terminal, JSON elsewhere)",
+            (o, v) => o with { LogFormat = v }),
+
+        new("OTEL_EXPORTER_OTLP_ENDPOINT", SettingGroup.Telemetry, null, WebAddresses.AcceptsCollector, "http or https URL",
+            "Collector that meters and traces are sent to (OpenTelemetry); unset sends nothing. GET /metrics is there either way", WebAddresses.ReadCollector) { ValueName = "URL" },
+        Choice("OTEL_EXPORTER_OTLP_PROTOCOL", SettingGroup.Telemetry, "grpc", OtlpProtocols,
+            "How they travel",
+            (o, v) => o with { Otlp = o.Otlp with { Protocol = v } }),
+        new("OTEL_EXPORTER_OTLP_HEADERS", SettingGroup.Telemetry, null, OtlpHeaders.Accepts, "name=value, comma-separated",
+            "Headers for the collector, as in authorization=Bearer x,tenant=y", OtlpHeaders.Read) { ValueName = "HEADERS", Secret = true },
+        Text("OTEL_SERVICE_NAME", SettingGroup.Telemetry, "edge-gateway", "TEXT",
+            "What the gateway is called in meters and traces that are sent",
+            (o, v) => o with { Otlp = o.Otlp with { ServiceName = v } }),
 
         Boolean("AUTH_REQUIRED", SettingGroup.Tokens, true,
             "Ask every caller for a token; false only on a loopback address",

@@ -1,11 +1,13 @@
 namespace EdgeGateway.Configuration;
 
-/// <summary>Settings that are addresses on the web: PUBLIC_URL, OAUTH_AUTHORIZATION_SERVERS.</summary>
+/// <summary>Settings that are addresses on the web: PUBLIC_URL, OAUTH_AUTHORIZATION_SERVERS, OTEL_EXPORTER_OTLP_ENDPOINT.</summary>
 internal static class WebAddresses
 {
     public const string AcceptsOrigin = "an address such as https://gateway.example (scheme, host and port, no path)";
 
     public const string AcceptsIssuers = "a comma-separated list of issuers such as https://login.example/realm (http or https, no query, no fragment)";
+
+    public const string AcceptsCollector = "an address such as http://127.0.0.1:4317 (http or https)";
 
     /// <summary>Clients try them in turn; more than a few is a mistake.</summary>
     private const int Limit = 20;
@@ -29,6 +31,16 @@ internal static class WebAddresses
         }
         // As written: an issuer is compared letter by letter (RFC 8414, 3.3).
         options = options with { AuthorizationServers = issuers };
+        return null;
+    }
+
+    public static string? ReadCollector(string text, ref GatewayOptions options)
+    {
+        if (Read(text) is not { Query: "" } uri)
+        {
+            return AcceptsCollector;
+        }
+        options = options with { Otlp = options.Otlp with { Endpoint = uri } };
         return null;
     }
 

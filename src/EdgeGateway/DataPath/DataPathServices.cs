@@ -2,19 +2,21 @@ using EdgeGateway.Configuration;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.LegacySse;
 using EdgeGateway.DataPath.Listen;
+using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Relay.Modern.Watching;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Lifecycle;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway.DataPath;
 
 /// <summary>The wiring of the data path, on one screen.</summary>
 internal static class DataPathServices
 {
-    public static IServiceCollection AddDataPath(this IServiceCollection services) => services
+    public static IServiceCollection AddDataPath(this IServiceCollection services) => CallLatency.Register(services)
         .AddSingleton<RoutingTable>()
         .AddSingleton(provider => new SessionSeal(
             FirstRun.KeyOf(provider.GetRequiredService<GatewayOptions>()), FirstRun.PreviousKeyOf(provider.GetRequiredService<GatewayOptions>())))
@@ -25,7 +27,12 @@ internal static class DataPathServices
         .AddSingleton<OriginPolicy>()
         .AddSingleton(provider => new RelayServices(
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.DataPath")))
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("EdgeGateway.DataPath"))
+        {
+            Meter = provider.GetRequiredService<CallMeter>(),
+            Latency = provider.GetRequiredService<CallLatency>(),
+            Tracer = provider.GetRequiredService<CallTracer>(),
+        })
         .AddSingleton<ParkedCalls>()
         .AddSingleton<Watchers>()
         .AddSingleton<AnswerCache>()

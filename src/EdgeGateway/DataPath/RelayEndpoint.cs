@@ -36,6 +36,7 @@ internal sealed class RelayEndpoint(
         }
 
         using (x.Body)
+        using (services.BeginServed(x.Exchange))
         {
             await ServeAsync(entry, x.Exchange);
         }
@@ -56,7 +57,7 @@ internal sealed class RelayEndpoint(
         {
             await InitializeCall.RunAsync(x, sessions, services);
         }
-        else if (await FindSessionAsync(x.Http, entry, x.ClientId) is { } client)
+        else if (await FindSessionAsync(x.Http, entry, x) is { } client)
         {
             await RelayAsync(x, client);
         }
@@ -82,7 +83,7 @@ internal sealed class RelayEndpoint(
         {
             await Exchange.Answer(http, RelayError.NotAcceptable);
         }
-        else if (await FindSessionAsync(http, entry, default) is { } client)
+        else if (await FindSessionAsync(http, entry, null) is { } client)
         {
             var headers = Callers.RequestHeaders(http.Request, entry.Route);
             var caller = Callers.From(http.Request, entry.Route, entry.Principal, client.Caller.Class);
@@ -105,7 +106,7 @@ internal sealed class RelayEndpoint(
         {
             await Exchange.Answer(http, RelayError.PostOnly);
         }
-        else if (await FindSessionAsync(http, entry, default) is { } client)
+        else if (await FindSessionAsync(http, entry, null) is { } client)
         {
             await sessions.EndAsync(client);
         }
@@ -120,6 +121,7 @@ internal sealed class RelayEndpoint(
         }
 
         using (x.Body)
+        using (services.BeginServed(x.Exchange))
         {
             await ((RefuseNew(entry.Route) ?? RefuseEra(x.Exchange)) is { } refused ? x.Exchange.Answer(refused) : RelayRpcAsync(x.Exchange));
         }
@@ -197,7 +199,7 @@ internal sealed class RelayEndpoint(
         version.Length == 0 || ProtocolVersions.LegacyHandshakes.Contains(version) ? null : RelayError.UnsupportedVersion(version, ProtocolVersions.Legacy);
 
     // 4 acquire, for a client that holds a session: it was acquired at initialize.
-    private async ValueTask<ClientSession?> FindSessionAsync(HttpContext http, Entry entry, ReadOnlyMemory<byte> messageId)
+    private async ValueTask<ClientSession?> FindSessionAsync(HttpContext http, Entry entry, Exchange? x)
     {
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
         Refusal? notNow = null;
@@ -215,7 +217,7 @@ internal sealed class RelayEndpoint(
             return client;
         }
 
-        await Exchange.Answer(http, error, messageId);
+        await (x?.Answer(error) ?? Exchange.Answer(http, error));
         return null;
     }
 

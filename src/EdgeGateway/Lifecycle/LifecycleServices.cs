@@ -1,5 +1,6 @@
 using EdgeGateway.Configuration;
 using EdgeGateway.Lifecycle.Reload;
+using EdgeGateway.Lifecycle.Tls;
 
 namespace EdgeGateway.Lifecycle;
 
@@ -14,6 +15,7 @@ internal static class LifecycleServices
             provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILogger<SignalLifetime>>()));
         services.AddHostedService<Drain>();
         services.AddHostedService<ServiceStatus>();
+        services.AddSingleton<ServedCertificate>();
         services.AddSingleton<Reloader>();
         services.AddHostedService<HangUp>();
         // The drain itself, its grace, and as much again for the listener and the database to close.

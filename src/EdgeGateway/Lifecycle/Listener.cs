@@ -1,6 +1,8 @@
 using System.Net;
 using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace EdgeGateway.Lifecycle;
 
@@ -9,6 +11,12 @@ internal static class Listener
 {
     public static void Configure(KestrelServerOptions kestrel, GatewayOptions options)
     {
+        if (options.HasTls)
+        {
+            var certificate = kestrel.ApplicationServices.GetRequiredService<ServedCertificate>();
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(certificate.Current) }));
+        }
+
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         if (!ListenAddress.TryParse(options.Host, out var listen))

@@ -18,11 +18,7 @@ internal static class SecretFile
         try
         {
             created = !File.Exists(path) && TryCreate(path, create());
-            if (new FileInfo(path).Length > LengthMax)
-            {
-                throw new BootException(ExitCode.Runtime, $"{path} is no key of this gateway: it is too large. Restore it from a backup.");
-            }
-            return File.ReadAllBytes(path);
+            return ReadBounded(path);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
@@ -30,6 +26,24 @@ internal static class SecretFile
                 ExitCode.StorageUnusable, $"{path} can be neither read nor made. Run as the user who owns the data folder, or choose another: --data FOLDER", unusable);
         }
     }
+
+    /// <summary>Reads one that somebody else has made.</summary>
+    /// <exception cref="BootException">It cannot be read.</exception>
+    public static byte[] Read(string path)
+    {
+        try
+        {
+            return ReadBounded(path);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new BootException(ExitCode.BadConfiguration, $"{path} cannot be read by the user the gateway runs as.", unusable);
+        }
+    }
+
+    private static byte[] ReadBounded(string path) => new FileInfo(path).Length <= LengthMax
+        ? File.ReadAllBytes(path)
+        : throw new BootException(ExitCode.Runtime, $"{path} is no key of this gateway: it is too large. Restore it from a backup.");
 
     /// <summary>Two processes may start at once: the name is given once, and the loser reads the winner's file.</summary>
     private static bool TryCreate(string path, byte[] content)

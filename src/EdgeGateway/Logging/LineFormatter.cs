@@ -10,7 +10,7 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
     public const string FormatterName = "line";
 
     /// <summary>The host's record with a stack of thirty lines; the verb reports the same failure in one sentence.</summary>
-    private const string HostDidNotStart = "HostedServiceStartupFaulted";
+    public const string HostDidNotStart = "HostedServiceStartupFaulted";
 
     private static readonly SearchValues<char> Controls = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(c => (char)c), '\u007F', '\u0085', '\u2028', '\u2029']);
@@ -34,7 +34,7 @@ internal sealed class LineFormatter(TimeProvider clock) : ConsoleFormatter(Forma
     }
 
     /// <summary>What the guide's readers know: Python's names.</summary>
-    private static string NameOf(LogLevel level) => level switch
+    public static string NameOf(LogLevel level) => level switch
     {
         LogLevel.Trace => "TRACE",
         LogLevel.Debug => "DEBUG",

@@ -62,6 +62,6 @@ internal sealed partial class PublishedGateway : IAsyncDisposable
         return Process.DisposeAsync();
     }
 
-    [GeneratedRegex(@"listens on (?<url>http://\S+?),?(\s|$)")]
+    [GeneratedRegex(@"listens on (?<url>https?://\S+?),?(\s|$)")]
     private static partial Regex ListensOn();
 }

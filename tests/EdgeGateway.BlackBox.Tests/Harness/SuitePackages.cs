@@ -49,6 +49,9 @@ public sealed class SuitePackages : IAsyncLifetime
     /// <summary>A script of tests/conformance, where its imports are found.</summary>
     public static string Script(params string[] path) => Path.Combine([Installed, .. path]);
 
+    /// <summary>A file of tests/conformance as it lies there.</summary>
+    public static string Source(params string[] path) => Path.Combine([Sources, .. path]);
+
     /// <summary>Starts a server nobody here wrote the protocol of, on a free port of 127.0.0.1.</summary>
     /// <param name="name"><c>everything</c> (legacy only), or <c>legacy</c> or <c>modern</c> of tests/conformance/upstreams (each that only).</param>
     internal Task<NodeServer> StartAsync(string name, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class Workspace(string folder) : IDisposable
     public string EnvFile => Path.Combine(Folder, ".env");
 
     /// <summary>How its gateway is started; as this run of the tests wants it where nothing is said.</summary>
-    public Launch? Launch { get; init; }
+    public Launch? Launch { get; set; }
 
     /// <summary>Settings in <c>.env</c>, one a line.</summary>
     public static Workspace With(params string[] settings)

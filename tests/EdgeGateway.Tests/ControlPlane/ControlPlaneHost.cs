@@ -12,6 +12,8 @@ using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Lifecycle.Reload;
+using EdgeGateway.Lifecycle.Tls;
+using EdgeGateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,6 +79,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             })
             .AddSingleton<LiveSettings>()
             .AddSingleton<SettingsRereader>(_ => new(() => host!.Reread?.Invoke()))
+            .AddSingleton<ServedCertificate>()
             .AddSingleton<Reloader>()
             .AddSingleton(Supervisor.None)
             .AddSingleton<OriginPolicy>()
@@ -85,7 +88,8 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             .AddSingleton<IUpstreamOpenerFactory>(upstreams)
             .AddSingleton<ReadyState>()
             .AddSingleton<ParkedCalls>()
-            .AddControlPlane();
+            .AddControlPlane()
+            .AddTelemetry();
         services?.Invoke(builder.Services);
         var app = builder.Build();
         host = new ControlPlaneHost(app, upstreams, log, clock);

@@ -31,6 +31,34 @@ public sealed class FirstRunTests : IDisposable
     }
 
     [Fact]
+    public void A_credential_of_the_service_manager_comes_before_a_secret_of_its_own()
+    {
+        var credentials = Directory.CreateDirectory(Path.Combine(_parent, "credentials")).FullName;
+        Assert.Equal(43, FirstRun.Complete(Unset, Folder, credentials).JwtSecretKey.Length);
+        File.WriteAllText(Path.Combine(credentials, "jwt.secret"), new string('s', 40) + "\n");
+
+        Assert.Equal(new string('s', 40), FirstRun.Complete(Unset, Folder, credentials).JwtSecretKey);
+        Assert.Equal(new string('e', 40), FirstRun.Complete(Unset with { JwtSecretKey = new string('e', 40) }, Folder, credentials).JwtSecretKey);
+
+        File.WriteAllText(Path.Combine(credentials, "jwt.secret"), "short");
+        var refused = Assert.Throws<BootException>(() => FirstRun.Complete(Unset, Folder, credentials));
+        Assert.Equal(ExitCode.BadConfiguration, refused.ExitCode);
+        Assert.Contains("less than 32 bytes", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_secret_that_others_can_read_is_named_with_the_remedy()
+    {
+        FirstRun.Complete(Unset, Folder);
+        Assert.Empty(FirstRun.Exposed(Folder));
+        var secret = Path.Combine(Folder, "jwt.secret");
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        Assert.Contains($"chmod 600 {secret}", Assert.Single(FirstRun.Exposed(Folder)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_next_run_finds_the_same_secret_and_key()
     {
         var first = FirstRun.Complete(Unset, Folder);

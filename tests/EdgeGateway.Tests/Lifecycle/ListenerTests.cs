@@ -42,5 +42,5 @@ public sealed class ListenerTests
     [InlineData("localhost", "http://localhost:80")]
     [InlineData("192.0.2.7", "http://192.0.2.7:80")]
     public void Its_url_is_one_a_program_on_this_machine_can_open(string host, string expected) =>
-        Assert.Equal(expected, ListenAddress.UrlOf(host, 80));
+        Assert.Equal(expected, ListenAddress.UrlOf(new GatewayOptions { DataFolder = "", JwtSecretKey = "", Host = host }, 80));
 }

@@ -29,7 +29,7 @@ export async function install(signal) {
   if (!existsSync(node)) throw new Unable("the suite needs Node 22 or newer, and the lock brings one for linux-x64 only");
 
   // Beside node_modules, where their imports are found.
-  for (const folder of ["upstreams", "clients"]) {
+  for (const folder of ["upstreams", "clients", "telemetry"]) {
     await rm(join(artifacts, folder), { recursive: true, force: true });
     await cp(join(here, folder), join(artifacts, folder), { recursive: true });
   }

@@ -113,16 +113,24 @@ internal sealed class Bridge(StreamableHttpConnector connector, LineWriter outpu
             case ReplyKind.SessionGone:
                 const string Gone = "The session has ended. Send initialize to begin a new one.";
                 Interlocked.CompareExchange(ref _session, None(connector), session);
-                await answers.FailAsync(SessionNotFound, Gone, "session_not_found");
                 await error.WriteLineAsync($"edge-gateway connect: {Gone}");
+                await answers.FailAsync(SessionNotFound, Gone, "session_not_found");
                 return false;
             case ReplyKind.Fault:
-                await answers.FailAsync(JsonRpcError.InternalError, Towards(reply.Fault!.Message), reply.Fault.Reason);
-                await error.WriteLineAsync($"edge-gateway connect: {Towards(reply.Fault.Message)}");
+                await error.WriteLineAsync($"edge-gateway connect: {Towards(reply.Fault!.Message)}");
+                await answers.FailAsync(JsonRpcError.InternalError, Towards(reply.Fault.Message), reply.Fault.Reason);
                 return false;
             case ReplyKind.HttpError:
+                // People first: a client may end this process as soon as it has its answer.
+                if (Advice(reply.Status) is { } advice)
+                {
+                    await error.WriteLineAsync($"edge-gateway connect: {advice}");
+                    await answers.PassErrorAsync(reply, cancellationToken);
+                    return false;
+                }
+
                 var said = await answers.PassErrorAsync(reply, cancellationToken);
-                await error.WriteLineAsync($"edge-gateway connect: {Advice(reply.Status) ?? said ?? $"The gateway answered with HTTP status {reply.Status}; check --url."}");
+                await error.WriteLineAsync($"edge-gateway connect: {said ?? $"The gateway answered with HTTP status {reply.Status}; check --url."}");
                 return false;
             default:
                 return true;

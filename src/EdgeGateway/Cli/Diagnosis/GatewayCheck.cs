@@ -11,14 +11,14 @@ internal sealed class GatewayCheck(GatewayOptions options, TimeProvider clock) :
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+    private readonly HttpClient _http = new(GatewayProbe.HandlerFor(options)) { Timeout = Patience };
 
     /// <param name="canMint">Whether the secret of this installation is known: without it the pools cannot be asked for.</param>
     /// <param name="cancellationToken">Ends the questions.</param>
     public async Task<IReadOnlyList<Finding>> RunAsync(bool canMint, CancellationToken cancellationToken)
     {
         var address = GatewayProbe.AddressOf(options);
-        var answer = await new GatewayProbe(address, clock).AskAsync(cancellationToken);
+        var answer = await new GatewayProbe(options, clock).AskAsync(cancellationToken);
         if (!answer.IsGateway)
         {
             return [answer.IsAnswer

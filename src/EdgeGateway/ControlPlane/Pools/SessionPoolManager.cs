@@ -11,6 +11,7 @@ using EdgeGateway.Json;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Pooling;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway.ControlPlane.Pools;
 
@@ -27,6 +28,7 @@ internal sealed class SessionPoolManager(
     GatewayOptions options,
     SessionCap cap,
     ParkedCalls parked,
+    PoolMeter meter,
     TimeProvider clock,
     ChangeGate gate,
     ILogger<SessionPoolManager> log) : IDrainable, IReloadable, IAsyncDisposable
@@ -102,7 +104,7 @@ internal sealed class SessionPoolManager(
     private void Publish(ImmutableDictionary<string, ManagedServer> servers)
     {
         catalog.Servers = servers;
-        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool, managed.Era) { Resumer = managed.Opener as IUpstreamResumer, Answers = managed.Answers, Tools = managed.Tools, Tasks = managed.Tasks }));
+        routes.Publish(servers.Values.Select(managed => new ServerRoute(managed.Definition, managed.Pool, managed.Era) { Resumer = managed.Opener as IUpstreamResumer, Answers = managed.Answers, Tools = managed.Tools, Tasks = managed.Tasks, ToolNames = managed.ToolNames }));
     }
 
     private ManagedServer Build(ServerDefinition server, ManagedServer? before)
@@ -126,7 +128,7 @@ internal sealed class SessionPoolManager(
             poolOptions = poolOptions with { Enabled = false };
         }
 
-        var pool = before?.Pool ?? new SessionPool<PooledUpstream>(poolOptions, opener, cap, clock);
+        var pool = before?.Pool ?? new SessionPool<PooledUpstream>(poolOptions, opener, cap, clock, happened => meter.Happened(server.Id, happened));
         if (before is not null)
         {
             pool.Apply(poolOptions, connectionChanged ? opener : null);
@@ -144,6 +146,7 @@ internal sealed class SessionPoolManager(
             Answers = connectionChanged ? new AnswerVersion() : before!.Answers,
             Tools = connectionChanged ? new KnownTools() : before!.Tools,
             Tasks = connectionChanged ? new TaskOwners() : before!.Tasks,
+            ToolNames = connectionChanged ? new KnownNames(ServerRoute.MostTools) : before!.ToolNames,
             Identity = Identify(server, effective, before, failure),
             CreationFailure = failure,
         };

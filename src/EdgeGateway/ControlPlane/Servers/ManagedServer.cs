@@ -2,7 +2,9 @@ using EdgeGateway.ControlPlane.Pools;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Relay.Modern.Tools;
+using EdgeGateway.DataPath.Route;
 using EdgeGateway.Pooling;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway.ControlPlane.Servers;
 
@@ -27,6 +29,8 @@ internal sealed record ManagedServer
     public KnownTools Tools { get; init; } = new();
 
     public TaskOwners Tasks { get; init; } = new();
+
+    public KnownNames ToolNames { get; init; } = new(ServerRoute.MostTools);
 
     /// <summary>Null while the server's pool is off.</summary>
     public PoolIdentity? Identity { get; init; }

@@ -70,6 +70,12 @@ internal sealed record ClientSession(
 
     public void SetLogLevel(ReadOnlyMemory<byte> rawLevel) => (LogLevel, HasSetLogLevel) = (rawLevel, true);
 
+    /// <summary>Timestamp: when this run of the gateway first saw it.</summary>
+    public long Began { get; private set; }
+
+    /// <summary>Once, before anybody else sees the session.</summary>
+    public void Begin(long timestamp) => Began = _lastUsed = timestamp;
+
     public void Touch(long timestamp) => Volatile.Write(ref _lastUsed, timestamp);
 
     public bool IsIdle(TimeProvider clock, TimeSpan limit) =>

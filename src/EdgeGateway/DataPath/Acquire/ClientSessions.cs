@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EdgeGateway.DataPath.Authenticate;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Pooling;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway.DataPath.Acquire;
 
@@ -25,8 +26,11 @@ internal sealed class ClientSessions : IDisposable
     private readonly ClientSessionIds _ids;
     private readonly IEndedSessions _ended;
 
-    public ClientSessions(TimeProvider clock, RoutingTable routes, ClientSessionIds ids, IEndedSessions ended)
+    private readonly CallMeter _meter;
+
+    public ClientSessions(TimeProvider clock, RoutingTable routes, ClientSessionIds ids, IEndedSessions ended, CallMeter? meter = null)
     {
+        _meter = meter ?? CallMeter.None;
         _clock = clock;
         _routes = routes;
         _ids = ids;
@@ -137,7 +141,7 @@ internal sealed class ClientSessions : IDisposable
 
     private void Add(ClientSession session)
     {
-        session.Touch(_clock.GetTimestamp());
+        session.Begin(_clock.GetTimestamp());
         _byId[session.Id] = session;
     }
 
@@ -154,6 +158,7 @@ internal sealed class ClientSessions : IDisposable
             LeaveUnbound(session.ServerId);
         }
 
+        _meter.SessionEnded(session, _clock.GetElapsedTime(session.Began));
         return session.Issued.Survives && !session.IsIrreplaceable ? _ended.AddAsync(session.Issued.Content) : Task.CompletedTask;
     }
 

@@ -106,6 +106,7 @@ internal sealed class LegacySseEndpoint(
     private async Task TellAsync(HttpContext http, RelayEndpoint.Entry entry, Exchange x, StreamedAnswer answer, RequestBody body)
     {
         using (body)
+        using (services.BeginServed(x))
         {
             await guard.Around(_ => relay.ServeAsync(entry, x))(answer.Http);
         }
@@ -142,7 +143,11 @@ internal sealed class LegacySseEndpoint(
             using (body)
             {
                 var isInitialize = x.Envelope is { Kind: MessageKind.Request, Method: McpMethod.Initialize };
-                await guard.Around(_ => isInitialize ? InitializeAsync(client, entry, x) : relay.ServeAsync(entry, x))(answer.Http);
+                using (services.BeginServed(x))
+                {
+                    await guard.Around(_ => isInitialize ? InitializeAsync(client, entry, x) : relay.ServeAsync(entry, x))(answer.Http);
+                }
+
                 await guard.Around(_ => answer.CompleteAsync(isOwed: true))(answer.Http);
                 if (isInitialize && client.Session is { Binding: { } binding } session && session.Id == SessionIdOf(x))
                 {

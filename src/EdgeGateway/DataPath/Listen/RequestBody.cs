@@ -17,6 +17,9 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Span => _rented.AsSpan(0, _length);
 
+    /// <summary>For what may be overwritten in place.</summary>
+    public Span<byte> Writable => _rented.AsSpan(0, _length);
+
     /// <summary>Reads the body; null when it is longer than <paramref name="limit"/> bytes.</summary>
     public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {

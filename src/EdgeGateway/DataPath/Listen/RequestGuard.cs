@@ -9,9 +9,6 @@ namespace EdgeGateway.DataPath.Listen;
 /// <summary>The outermost ring of the data path: whatever goes wrong inside, the client gets JSON-RPC and never an exception's text.</summary>
 internal sealed class RequestGuard(GatewayOptions options, RelayServices services)
 {
-    private static readonly RelayError Unexpected =
-        new(500, JsonRpcError.InternalError, "The gateway failed unexpectedly; its log says more.", "internal_error");
-
     private static readonly RelayError UnreadableBody =
         new(400, JsonRpcError.InvalidRequest, "The request body could not be read to its end.", "unreadable_body");
 
@@ -41,7 +38,7 @@ internal sealed class RequestGuard(GatewayOptions options, RelayServices service
                 http.Abort();
             }
 
-            await Exchange.Answer(http, Unexpected);
+            await Exchange.Answer(http, RelayError.Unexpected);
         }
     };
 }

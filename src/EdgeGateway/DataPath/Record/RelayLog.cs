@@ -30,6 +30,9 @@ internal static partial class RelayLog
     [LoggerMessage(2010, LogLevel.Warning, "Upstream {Server} did not say which headers its tools want; the call goes without: {Reason}")]
     public static partial void ToolsUnknown(this ILogger log, string server, string reason);
 
+    [LoggerMessage(2011, LogLevel.Debug, "{Method} of {Server} took {Milliseconds:0.0} ms: it had a session after {Acquired}, the upstream's answer began after {Answered}")]
+    public static partial void Took(this ILogger log, string server, string method, double milliseconds, string acquired, string answered);
+
     [LoggerMessage(2050, LogLevel.Debug, "The session that listens to {Server} has ended")]
     public static partial void WatchEnded(this ILogger log, string server);
 

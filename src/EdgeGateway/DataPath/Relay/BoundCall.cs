@@ -1,5 +1,4 @@
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Relay.Modern;
 using EdgeGateway.DataPath.Release;
 using EdgeGateway.Mcp.JsonRpc;
@@ -20,14 +19,14 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
                 var acquired = binding.Acquire(x.Finishes);
                 if (acquired.Refusal is { } refusal)
                 {
-                    services.Log.Refused(x.Route.Server.Name, refusal.Reason);
-                    await x.Answer(RelayError.From(refusal));
+                    await services.RefuseAsync(x, refusal);
                     return;
                 }
 
                 lease = acquired.Lease;
             }
 
+            services.HasSession(x);
             var session = lease.Session;
             await LostSession.UntilReadyAsync(client, session.Session);
             var attempt = await TryAsync(lease);
@@ -58,8 +57,9 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {
-        var outcome = LeaseOutcome.ServerFault;
+        var attempt = Attempt.Unfinished;
         var began = services.Clock.GetTimestamp();
+        var span = services.Tracer.BeginAsked(x, lease.Session);
         var leavesState = !IsHarmless(x.Envelope);
         if (leavesState)
         {
@@ -78,8 +78,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 
         try
         {
-            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
-            outcome = attempt.Outcome;
+            attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, Door.Bound, services).RunAsync();
             if (x.Envelope.Method == McpMethod.Initialized)
             {
                 lease.Session.Session.ConfirmInitialized();
@@ -100,7 +99,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
                 client.InFlight.Remove(x.ClientId.Span, inFlight);
             }
 
-            lease.Release(outcome, services.Clock.GetElapsedTime(began));
+            services.Release(lease, x, attempt, began, span);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Listen;
-using EdgeGateway.DataPath.Record;
 using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
@@ -27,8 +26,7 @@ internal static class InitializeCall
         var bound = await x.Route.Pool.BindAsync(caller, x.Http.RequestAborted);
         if (bound.Refusal is { } refusal)
         {
-            services.Log.Refused(x.Route.Server.Name, refusal.Reason);
-            await x.Answer(RelayError.From(refusal));
+            await services.RefuseAsync(x, refusal);
             return;
         }
 

@@ -40,8 +40,9 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
 
     private async ValueTask<Attempt> TryAsync(Lease<PooledUpstream> lease)
     {
-        var outcome = LeaseOutcome.ServerFault;
+        var attempt = Attempt.Unfinished;
         var began = services.Clock.GetTimestamp();
+        var span = services.Tracer.BeginAsked(x, lease.Session);
         var (mapping, message) = IdMapping.Rewrite(x.Message, x.Envelope);
         using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
         var request = new InFlightRequest(lease.Session, mapping.UpstreamId, virtualCall is null ? null : virtualCall.Cancel);
@@ -55,8 +56,7 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
                 await Modern.LogLevel.SetAsync(lease.Session, ModernCaller.LogLevel(client.LogLevel.Span), x, services);
             }
 
-            var attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, door, services, copy).RunAsync();
-            outcome = attempt.Outcome;
+            attempt = virtualCall is not null ? await virtualCall.RunAsync() : await new UpstreamCall(x, lease.Session, message, mapping, door, services, copy).RunAsync();
             if (copy is not null)
             {
                 x.Route.Tasks.Learn(caller.Principal, lease.Session, copy.Message.Span);
@@ -67,7 +67,7 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
         finally
         {
             client?.InFlight.Remove(x.ClientId.Span, request);
-            lease.Release(outcome, services.Clock.GetElapsedTime(began));
+            services.Release(lease, x, attempt, began, span);
         }
     }
 

@@ -1,5 +1,4 @@
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Record;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
 
@@ -13,23 +12,29 @@ internal static class Leasing
     {
         if (TaskOwners.Concerns(x.Message.Span, x.Envelope) && x.Route.Tasks.TryAcquire(caller, x.Route.Pool, x.Envelope.Name.Of(x.Message.Span)) is { IsHeld: true } owner)
         {
+            services.HasSession(x);
+            services.Meter.Waited(x.Route, TimeSpan.Zero);
             return owner;
         }
 
         var lease = x.Route.Pool.TryAcquire(caller, mode);
         if (lease.IsHeld)
         {
+            services.HasSession(x);
+            services.Meter.Waited(x.Route, TimeSpan.Zero);
             return lease;
         }
 
+        var asked = services.Clock.GetTimestamp();
         var acquired = await x.Route.Pool.AcquireAsync(caller, mode, x.Http.RequestAborted);
         if (acquired.Refusal is not { } refusal)
         {
+            services.HasSession(x);
+            services.Meter.Waited(x.Route, services.Clock.GetElapsedTime(asked));
             return acquired.Lease;
         }
 
-        services.Log.Refused(x.Route.Server.Name, refusal.Reason);
-        await x.Answer(RelayError.From(refusal));
+        await services.RefuseAsync(x, refusal);
         return default;
     }
 

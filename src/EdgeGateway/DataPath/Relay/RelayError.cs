@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Mcp.Upstream;
@@ -25,8 +26,17 @@ internal sealed record RelayError(int Status, int Code, string Message, string? 
     /// <summary>Revision 2026-07-28: the request needs a client capability that it did not declare.</summary>
     private const int MissingCapabilityCode = -32021;
 
+    /// <summary>For meters and traces: one word of few.</summary>
+    public string Type => Reason ?? Code.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The whole of <c>data</c>, raw JSON, where the specification wants more than a reason.</summary>
     public ReadOnlyMemory<byte> Data { get; private init; }
+
+    public static RelayError Unexpected { get; } =
+        new(500, JsonRpcError.InternalError, "The gateway failed unexpectedly; its log says more.", "internal_error");
+
+    /// <summary>Never answered: nobody is there to read it. For meters and traces.</summary>
+    public static RelayError ClientGone { get; } = new(499, JsonRpcError.InternalError, "The client left before it had its answer.", "cancelled");
 
     public static RelayError UnknownServer { get; } =
         new(404, JsonRpcError.ServerError, "No server has this id. List them: GET /servers", "unknown_server");

@@ -39,6 +39,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
             return failed;
         }
 
+        x.Failure = failed.Error;
         if (_events is null)
         {
             x.Http.Abort();

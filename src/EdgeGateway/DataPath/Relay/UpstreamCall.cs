@@ -36,7 +36,8 @@ internal sealed class UpstreamCall(
         UpstreamReply? reply = null;
         try
         {
-            reply = await upstream.Session.PostAsync(message, IsModern ? Modern.ModernCaller.ForwardedHeaders(x) : x.UpstreamHeaders, silence.Token);
+            reply = await upstream.Session.PostAsync(message, IsModern ? Modern.ModernCaller.ForwardedHeaders(x) : x.RequestHeaders, silence.Token);
+            services.AnswerBegins(x);
             silence.Restart();
             return await relay.RunAsync(reply);
         }

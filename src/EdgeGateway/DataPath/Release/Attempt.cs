@@ -31,6 +31,9 @@ internal readonly record struct Attempt(AttemptEnd End, LeaseOutcome Outcome, Re
 {
     public static Attempt Answered { get; } = new(AttemptEnd.Answered, LeaseOutcome.Reusable);
 
+    /// <summary>What a try counts as that ended by an exception.</summary>
+    public static Attempt Unfinished { get; } = new(AttemptEnd.Failed, LeaseOutcome.ServerFault, RelayError.Unexpected);
+
     public static Attempt From(UpstreamFault fault) => new(
         fault.Kind switch
         {

@@ -3,6 +3,7 @@ using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Relay.Modern.Caching;
 using EdgeGateway.DataPath.Relay.Modern.Tools;
 using EdgeGateway.Pooling;
+using EdgeGateway.Telemetry;
 
 namespace EdgeGateway.DataPath.Route;
 
@@ -12,6 +13,9 @@ namespace EdgeGateway.DataPath.Route;
 /// <param name="Era">What its upstream speaks; belongs to its connection.</param>
 internal sealed record ServerRoute(ServerDefinition Server, SessionPool<PooledUpstream> Pool, UpstreamEra Era)
 {
+    /// <summary>A server has tens of tools; one with more than these has its last ones counted together.</summary>
+    public const int MostTools = 128;
+
     /// <summary>Goes on with upstream sessions of an earlier run; null where the transport cannot.</summary>
     public IUpstreamResumer? Resumer { get; init; }
 
@@ -20,6 +24,9 @@ internal sealed record ServerRoute(ServerDefinition Server, SessionPool<PooledUp
 
     /// <summary>What it has said about its tools; belongs to its connection.</summary>
     public KnownTools Tools { get; init; } = new();
+
+    /// <summary>Names of its tools that meters and traces tell apart; belongs to its connection.</summary>
+    public KnownNames ToolNames { get; init; } = new(MostTools);
 
     /// <summary>Where tasks are that callers without sessions began; belongs to its connection.</summary>
     public TaskOwners Tasks { get; init; } = new();

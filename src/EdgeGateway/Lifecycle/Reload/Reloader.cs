@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeGateway.Configuration;
+using EdgeGateway.Lifecycle.Tls;
 
 namespace EdgeGateway.Lifecycle.Reload;
 
@@ -8,7 +9,7 @@ namespace EdgeGateway.Lifecycle.Reload;
 /// Servers and pools that are changed through the API need none of this.
 /// </summary>
 internal sealed class Reloader(
-    LiveSettings live, SettingsRereader source, IEnumerable<IReloadable> parts, Supervisor supervisor, TimeProvider clock, ILogger<Reloader> log)
+    LiveSettings live, SettingsRereader source, IEnumerable<IReloadable> parts, ServedCertificate certificate, Supervisor supervisor, TimeProvider clock, ILogger<Reloader> log)
 {
     /// <summary>One at a time. Never disposed: it has no handle.</summary>
     private SemaphoreSlim Turn { get; } = new(1);
@@ -56,6 +57,7 @@ internal sealed class Reloader(
             }
         }
 
+        certificate.Refresh();
         _lastFailure = null;
         LifecycleLog.Reloaded(log, changes.Count == 0 ? "nothing has changed" : string.Join(", ", changes));
         return new ReloadOutcome(changes, report.Warnings, []);

@@ -30,7 +30,6 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
     private Round _round = null!;
     private UpstreamReply? _reply;
     private EventPump? _events;
-    private LeaseOutcome _outcome = LeaseOutcome.ServerFault;
 
     private UpstreamSession Session => lease.Session.Session;
 
@@ -58,16 +57,17 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
     /// <summary>The client did not come back: the server is told, and its session is not clean.</summary>
     public async Task AbandonAsync()
     {
-        _outcome = LeaseOutcome.CallerCancelled;
         lease.TakeUp();
         await SideMessages.SendAsync(Session, SideMessages.Cancelled(_upstreamId.Span, "the client did not come back with its input"), [], services);
-        await EndAsync();
+        await CloseAsync();
+        lease.Release(LeaseOutcome.CallerCancelled, services.Clock.GetElapsedTime(_began));
     }
 
     /// <summary>Ends the round, and the call with it unless it was parked: then it may have been taken up already, and is not touched.</summary>
     private async ValueTask<Attempt> ConcludeAsync(Round round, Func<ValueTask<Attempt>> run)
     {
-        var attempt = new Attempt(AttemptEnd.Failed, LeaseOutcome.ServerFault);
+        var attempt = Attempt.Unfinished;
+        var span = services.Tracer.BeginAsked(round.X, lease.Session);
         try
         {
             attempt = await run();
@@ -83,17 +83,21 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
         }
         finally
         {
-            if (!round.IsParked)
+            if (round.IsParked)
             {
-                _outcome = attempt.Outcome;
-                await EndAsync();
+                span?.Dispose();
+            }
+            else
+            {
+                await CloseAsync();
+                services.Release(lease, round.X, attempt, _began, span);
             }
         }
 
         return round.IsParked ? Attempt.Answered : await round.FailAsync(attempt);
     }
 
-    private async ValueTask EndAsync()
+    private async ValueTask CloseAsync()
     {
         if (_events is not null)
         {
@@ -104,8 +108,6 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
         {
             await _reply.DisposeAsync();
         }
-
-        lease.Release(_outcome, services.Clock.GetElapsedTime(_began));
     }
 
     private async ValueTask<Attempt> StartAsync()
@@ -120,7 +122,8 @@ internal sealed class BridgedCall(Exchange first, ModernParams parameters, Lease
 
         var message = new ArrayBufferWriter<byte>(x.Message.Length + 64);
         ModernToLegacy.WriteRequest(message, x.Message.Span, x.Envelope, _upstreamId.Span);
-        _reply = await Session.PostAsync(message.WrittenMemory, x.UpstreamHeaders, _round.Silence.Token);
+        _reply = await Session.PostAsync(message.WrittenMemory, x.RequestHeaders, _round.Silence.Token);
+        services.AnswerBegins(x);
         _round.Silence.Restart();
         _reply.ResumeOn(Session, x.UpstreamHeaders, services.Clock);
         return _reply.Kind switch

@@ -48,7 +48,7 @@ internal static class ModernCaller
     /// <summary>The client's headers that mean something to an upstream of its own era.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders(Exchange x)
     {
-        var headers = new List<KeyValuePair<string, string>>(x.UpstreamHeaders) { new(Listen.McpHeaders.ProtocolVersion, x.Http.Request.Headers[Listen.McpHeaders.ProtocolVersion].ToString()) };
+        var headers = new List<KeyValuePair<string, string>>(x.RequestHeaders) { new(Listen.McpHeaders.ProtocolVersion, x.Http.Request.Headers[Listen.McpHeaders.ProtocolVersion].ToString()) };
         foreach (var (name, values) in x.Http.Request.Headers)
         {
             if (name.Equals(Listen.McpHeaders.Method, StringComparison.OrdinalIgnoreCase)

@@ -23,7 +23,7 @@ internal sealed class PassedThroughCall(Exchange x, ModernParams parameters, Lea
         }
 
         var copy = key is null ? null : new AnswerCopy();
-        var outcome = LeaseOutcome.ServerFault;
+        var attempt = Attempt.Unfinished;
         var began = services.Clock.GetTimestamp();
         var isStream = x.Envelope.Method == McpMethod.SubscriptionsListen;
         if (isStream)
@@ -38,10 +38,10 @@ internal sealed class PassedThroughCall(Exchange x, ModernParams parameters, Lea
             lease.Release(LeaseOutcome.Reusable);
         }
 
+        var span = services.Tracer.BeginAsked(x, lease.Session);
         try
         {
-            var attempt = await new UpstreamCall(x, lease.Session, x.Message, mapping: null, isStream ? Door.ModernStream : Door.Modern, services, copy).RunAsync();
-            outcome = attempt.Outcome;
+            attempt = await new UpstreamCall(x, lease.Session, x.Message, mapping: null, isStream ? Door.ModernStream : Door.Modern, services, copy).RunAsync();
             if (key is not null)
             {
                 answers.Keep(key, x.Principal, copy!.Message, began);
@@ -53,7 +53,12 @@ internal sealed class PassedThroughCall(Exchange x, ModernParams parameters, Lea
         {
             if (!isStream)
             {
-                lease.Release(outcome, services.Clock.GetElapsedTime(began));
+                services.Release(lease, x, attempt, began, span);
+            }
+            else
+            {
+                Telemetry.CallTracer.Fail(span, attempt.Error ?? x.Failure);
+                span?.Dispose();
             }
         }
     }

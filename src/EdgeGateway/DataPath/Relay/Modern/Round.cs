@@ -70,6 +70,7 @@ internal sealed class Round : IDisposable
             return attempt;
         }
 
+        X.Failure = error;
         await Reply.EndAsync(error);
         return attempt with { End = AttemptEnd.Answered, Error = null };
     }

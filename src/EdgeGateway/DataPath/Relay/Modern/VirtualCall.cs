@@ -105,6 +105,7 @@ internal sealed class VirtualCall(Exchange x, PooledUpstream upstream, ClientSes
         var message = new ArrayBufferWriter<byte>(x.Message.Length + 512);
         LegacyRequest.Write(message, x.Message.Span, x.Envelope, _id.Span, _meta.Span, (client?.LogLevel ?? default).Span, more.Span);
         await using var reply = await upstream.Session.PostAsync(message.WrittenMemory, [.. Headers(), .. _arguments], _silence.Token);
+        services.AnswerBegins(x);
         _silence.Restart();
         switch (reply.Kind)
         {
@@ -140,7 +141,7 @@ internal sealed class VirtualCall(Exchange x, PooledUpstream upstream, ClientSes
 
     private List<KeyValuePair<string, string>> Headers()
     {
-        var headers = new List<KeyValuePair<string, string>>(x.UpstreamHeaders) { new(McpHeaders.Method, JsonText.Decode(x.Envelope.MethodName.Of(x.Message.Span))) };
+        var headers = new List<KeyValuePair<string, string>>(x.RequestHeaders) { new(McpHeaders.Method, JsonText.Decode(x.Envelope.MethodName.Of(x.Message.Span))) };
         if (x.Envelope.Method is McpMethod.ToolsCall or McpMethod.PromptsGet or McpMethod.ResourcesRead && x.Envelope.Name.Exists)
         {
             headers.Add(new(McpHeaders.Name, HeaderValue.Encode(JsonText.Decode(x.Envelope.Name.Of(x.Message.Span)))));
@@ -295,6 +296,7 @@ internal sealed class VirtualCall(Exchange x, PooledUpstream upstream, ClientSes
             return attempt;
         }
 
+        x.Failure = error;
         await _reply.EndAsync(error);
         return attempt with { End = AttemptEnd.Answered, Error = null };
     }

@@ -1,0 +1,15 @@
+namespace EdgeGateway.Telemetry;
+
+/// <summary>What the gateway measures and traces under.</summary>
+internal static class MeterNames
+{
+    /// <summary>The gateway itself.</summary>
+    public const string Gateway = "EdgeGateway";
+
+    public const string Pool = "EdgeGateway.Pool";
+
+    /// <summary>Also the name of the traces' source.</summary>
+    public const string Mcp = "EdgeGateway.Mcp";
+
+    public static readonly string[] All = [Gateway, Pool, Mcp];
+}
