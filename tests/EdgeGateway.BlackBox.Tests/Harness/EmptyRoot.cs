@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Xunit;
+
 namespace EdgeGateway.BlackBox.Tests.Harness;
 
 /// <summary>A root folder with the fully static binary, /dev/urandom, /etc/hosts and /etc/resolv.conf in it, and nothing else.</summary>
@@ -14,11 +17,24 @@ internal static class EmptyRoot
         exec unshare --map-root-user --mount sh -c 'mount --bind /dev/urandom "$0/dev/urandom" && exec /usr/sbin/chroot "$0" /edge-gateway "$@"' "$root" "$@"
         """;
 
+    /// <summary>The same rights, asked for where nothing hangs on them.</summary>
+    private const string Trial = """
+        if [ "$(id -u)" -eq 0 ]; then
+          mknod -m 666 "$0/urandom" c 1 9 && head -c 1 "$0/urandom" > /dev/null && exec /usr/sbin/chroot / true
+        fi
+        exec unshare --map-root-user --mount /usr/sbin/chroot / true
+        """;
+
+    private static readonly Lazy<string?> Refusal = new(Try);
+
     /// <summary>A workspace whose gateway runs in such a root, which lies in the workspace's folder.</summary>
     public static Workspace Make()
     {
         var binary = OtherBinary.Static.Path;
         Require.That(File.Exists("/usr/sbin/chroot"), "needs chroot: apt-get install coreutils");
+
+        // Not Require: it is a right, which no installation of a package gives.
+        Assert.SkipUnless(Refusal.Value is null, Refusal.Value ?? "");
         var root = Directory.CreateTempSubdirectory("edge-gateway-root-").FullName;
         var workspace = new Workspace(root)
         {
@@ -30,5 +46,21 @@ internal static class EmptyRoot
         File.Copy("/etc/resolv.conf", Path.Combine(root, "etc", "resolv.conf"));
         File.Copy(binary, Path.Combine(root, "edge-gateway"));
         return workspace;
+    }
+
+    private static string? Try()
+    {
+        var folder = Directory.CreateTempSubdirectory("edge-gateway-root-trial-").FullName;
+        try
+        {
+            using var trial = Process.Start(new ProcessStartInfo("/bin/sh", ["-euc", Trial, folder]) { RedirectStandardError = true })!;
+            var errors = trial.StandardError.ReadToEnd();
+            trial.WaitForExit();
+            return trial.ExitCode == 0 ? null : $"needs the right to make a device and to change the root folder: {errors.Trim()}";
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
