@@ -141,6 +141,29 @@ public sealed partial class TelemetryTests(SuitePackages packages)
         Assert.Contains($"\"traceparent\":\"00-{Trace}-{ClientSpan}-01\"", seen.BodyText, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task At_debug_level_each_call_says_where_its_time_went()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        await using var upstream = await TestUpstream.StartAsync(cancellationToken: cancelled);
+        using var workspace = Workspace.With("SESSION_POOL_ENABLED=true", "LOG_LEVEL=debug");
+        await using var gateway = await PublishedGateway.StartAsync(workspace, cancelled);
+        var server = await gateway.Api.AddServerAsync("timed", upstream.Url, cancelled);
+        await gateway.Api.PutAsync($"/servers/{server}/pool/config", """{"enabled":true}""", cancelled);
+        await gateway.Api.PostAsync($"/servers/{server}/rpc", EchoWithContext, cancelled);
+
+        using var record = JsonDocument.Parse(await gateway.Process.WhenSaidAsync("\"event\":\"Took\"", cancelled));
+        Assert.Equal(("DEBUG", "tools/call", "timed"), (Said("level"), Said("method"), Said("server")));
+        var (acquired, answered, total) = (Number(Said("acquired")), Number(Said("answered")), record.RootElement.GetProperty("milliseconds").GetDouble());
+        Assert.InRange(acquired, 0, answered);
+        Assert.InRange(answered, acquired, total + 0.1);
+        Assert.Equal(("edge-gateway", 32), (Said("service.name"), Said("trace_id").Length));
+
+        string Said(string name) => record.RootElement.GetProperty(name).GetString()!;
+
+        static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>A scrape may be answered from the last one for 300 ms.</summary>
     private static async Task<IReadOnlyList<Sample>> UntilScrapedAsync(HttpClient http, string family, CancellationToken cancelled)
     {
