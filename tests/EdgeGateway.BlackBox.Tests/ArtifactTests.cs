@@ -16,7 +16,7 @@ public sealed class ArtifactTests
     private const double MegabyteLimit = 21.0;
     private const double FirstAnswerLimit = 100;
     private const double ResidentMegabyteLimit = 40;
-    private const int Starts = 5;
+    private const int Starts = 9;
 
     [Fact]
     public void One_file_is_published_and_it_is_small()
