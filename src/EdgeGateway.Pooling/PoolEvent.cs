@@ -12,6 +12,9 @@ public sealed record PoolEvent(long Sequence, DateTimeOffset At, string Kind, st
     /// <summary>The session has left the pool for good: whatever the kind, <see cref="Took"/> is how long it was open.</summary>
     public bool IsEnd { get; init; }
 
+    /// <summary>What the session was opened for (<c>opened</c>): <c>warm</c>, <c>grow</c>, <c>bind</c> or <c>trial</c>; null otherwise.</summary>
+    public string? Purpose { get; init; }
+
     /// <summary>How long the handshake took (<c>opened</c>), or the session was open (<see cref="IsEnd"/>); zero otherwise.</summary>
     public TimeSpan Took { get; init; }
 }

@@ -269,8 +269,8 @@ internal sealed partial class PoolState<TSession>(
         }
     }
 
-    public void Tell(Effects<TSession> effects, string kind, SessionEntry? entry, string reason, int endpoint = -1, TimeSpan took = default, bool isEnd = false) =>
-        effects.Events.Add(Events.Add(kind, entry?.DisplayId, entry?.Endpoint ?? endpoint, reason, took, isEnd));
+    public void Tell(Effects<TSession> effects, string kind, SessionEntry? entry, string reason, int endpoint = -1, TimeSpan took = default, bool isEnd = false, string? purpose = null) =>
+        effects.Events.Add(Events.Add(kind, entry?.DisplayId, entry?.Endpoint ?? endpoint, reason, took, isEnd, purpose));
 
     /// <summary>Somebody in line got a lease.</summary>
     /// <param name="joined">Timestamp.</param>

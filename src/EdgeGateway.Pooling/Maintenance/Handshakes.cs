@@ -13,7 +13,8 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
         state.Counters.Creates++;
         var entry = new SessionEntry<TSession>(
             session, state.Turnstile, opening.Endpoint, opening.Breaker, opening.Kind, opening.Generation, state.Clock, state.Random.NextDouble());
-        state.Tell(effects, "opened", entry, $"{opening.Purpose.ToString().ToLowerInvariant()}, handshake {took.TotalMilliseconds:0} ms", took: took);
+        var purpose = opening.Purpose.ToString().ToLowerInvariant();
+        state.Tell(effects, "opened", entry, $"{purpose}, handshake {took.TotalMilliseconds:0} ms", took: took, purpose: purpose);
         if (!IsWanted(opening))
         {
             state.Close(entry, "opened for a configuration that is no more", effects);

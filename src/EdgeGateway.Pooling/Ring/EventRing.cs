@@ -11,9 +11,9 @@ internal sealed class EventRing(TimeProvider clock)
     private DateTimeOffset _wallClock = clock.GetUtcNow();
     private long _readAt = clock.GetTimestamp();
 
-    public PoolEvent Add(string kind, string? session, int endpoint, string reason, TimeSpan took = default, bool isEnd = false)
+    public PoolEvent Add(string kind, string? session, int endpoint, string reason, TimeSpan took = default, bool isEnd = false, string? purpose = null)
     {
-        var happened = new PoolEvent(++_last, _wallClock + clock.GetElapsedTime(_readAt), kind, session, endpoint, reason) { Took = took, IsEnd = isEnd };
+        var happened = new PoolEvent(++_last, _wallClock + clock.GetElapsedTime(_readAt), kind, session, endpoint, reason) { Took = took, IsEnd = isEnd, Purpose = purpose };
         _events[_last % Capacity] = happened;
         return happened;
     }

@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Acquire;
-using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.DataPath.Route;
 using EdgeGateway.Json;
-using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
 
@@ -67,8 +64,8 @@ internal sealed class CallMeter : IDisposable
         if (_asked.Enabled && x.Envelope.Kind is MessageKind.Request or MessageKind.Notification)
         {
             var tags = TagsOf(x);
-            tags.Add("mcp.protocol.version", VersionOf(session));
-            tags.Add("network.transport", x.Route.Server.Transport == ServerTransport.Stdio ? "pipe" : "tcp");
+            tags.Add("mcp.protocol.version", CallLabels.VersionOf(session));
+            tags.Add("network.transport", CallLabels.TransportOf(x));
             Add(ref tags, error);
             _asked.Record(took.TotalSeconds, tags);
         }
@@ -80,7 +77,7 @@ internal sealed class CallMeter : IDisposable
         if (_served.Enabled && x.Envelope.Kind is MessageKind.Request or MessageKind.Notification)
         {
             var tags = TagsOf(x);
-            if (VersionOf(x) is { } version)
+            if (CallLabels.VersionOf(x) is { } version)
             {
                 tags.Add("mcp.protocol.version", version);
             }
@@ -105,37 +102,14 @@ internal sealed class CallMeter : IDisposable
         _mcp.Dispose();
     }
 
-    /// <summary>The tool a request calls; null for any other request. What a client makes up counts among its server's own names at most.</summary>
-    public static string? ToolOf(Exchange x) =>
-        x.Envelope is { Method: McpMethod.ToolsCall, Name.Exists: true } ? x.Route.ToolNames.Of(x.Envelope.Name.Of(x.Message.Span)) : null;
-
-    /// <summary>The revision the client speaks; null when it did not say, or is not known.</summary>
-    public static string? VersionOf(Exchange x) => VersionOf(x.Http.Request.Headers[McpHeaders.ProtocolVersion].ToString());
-
-    /// <summary>The revision a session's upstream speaks.</summary>
-    public static string VersionOf(PooledUpstream session) => VersionOf(session.Session.ProtocolVersion) ?? KnownNames.Other;
-
-    private static string? VersionOf(string? said)
-    {
-        foreach (var known in ProtocolVersions.All)
-        {
-            if (said == known)
-            {
-                return known;
-            }
-        }
-
-        return null;
-    }
-
     private static KeyValuePair<string, object?> PoolOf(ServerRoute route) => new("pool", route.Server.Name);
 
     private static KeyValuePair<string, object?> StrategyOf(ServerRoute route) => new("strategy", WireName<PoolStrategy>.Of(route.Pool.Options.Strategy));
 
     private static TagList TagsOf(Exchange x)
     {
-        var tags = new TagList { PoolOf(x.Route), { "mcp.method.name", McpMethods.NameOf(x.Envelope.Method) ?? KnownNames.Other } };
-        if (ToolOf(x) is { } tool)
+        var tags = new TagList { PoolOf(x.Route), { "mcp.method.name", CallLabels.MethodOf(x) } };
+        if (CallLabels.ToolOf(x) is { } tool)
         {
             tags.Add("gen_ai.tool.name", tool);
         }

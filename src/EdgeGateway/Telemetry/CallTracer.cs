@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.Mcp.JsonRpc;
@@ -26,7 +25,7 @@ internal sealed class CallTracer : IDisposable
 
         var span = Begin(x, ActivityKind.Server, TraceContext.Of(x.Http.Request, x.Message.Span, x.Envelope));
         x.Span = span;
-        if (CallMeter.VersionOf(x) is { } version)
+        if (CallLabels.VersionOf(x) is { } version)
         {
             span?.SetTag("mcp.protocol.version", version);
         }
@@ -45,8 +44,8 @@ internal sealed class CallTracer : IDisposable
 
         x.TraceHeaders = TraceContext.Headers(span);
         x.Overwrite(span);
-        span.SetTag("mcp.protocol.version", CallMeter.VersionOf(session));
-        span.SetTag("network.transport", x.Route.Server.Transport == ServerTransport.Stdio ? "pipe" : "tcp");
+        span.SetTag("mcp.protocol.version", CallLabels.VersionOf(session));
+        span.SetTag("network.transport", CallLabels.TransportOf(x));
         return span;
     }
 
@@ -63,8 +62,8 @@ internal sealed class CallTracer : IDisposable
 
     private Activity? Begin(Exchange x, ActivityKind kind, ActivityContext parent)
     {
-        var method = McpMethods.NameOf(x.Envelope.Method) ?? KnownNames.Other;
-        var tool = CallMeter.ToolOf(x);
+        var method = CallLabels.MethodOf(x);
+        var tool = CallLabels.ToolOf(x);
 
         // The web server has one of its own around each request, which is sent nowhere: a trace must not begin with it.
         Activity.Current = null;

@@ -66,10 +66,9 @@ internal sealed class PoolMeter : IDisposable
         {
             _created.Add(serverId, happened.Kind);
         }
-        else if (happened.Kind == "opened")
+        else if (happened.Purpose is { } purpose)
         {
-            // "warm, handshake 12 ms": what it was opened for.
-            _created.Add(serverId, happened.Reason.AsSpan(0, happened.Reason.IndexOf(',')));
+            _created.Add(serverId, purpose);
             Record(_createTime, serverId, happened.Took);
         }
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Release;
-using EdgeGateway.Mcp.JsonRpc;
 using EdgeGateway.Pooling;
 using EdgeGateway.Telemetry;
 
@@ -72,7 +71,7 @@ internal readonly struct ServedCall(Exchange x, RelayServices services, long beg
         if (x.Latency is { } latency)
         {
             var (acquired, answered, total) = CallLatency.Read(latency);
-            services.Log.Took(x.Route.Server.Name, McpMethods.NameOf(x.Envelope.Method) ?? KnownNames.Other, total, acquired, answered);
+            services.Log.Took(x.Route.Server.Name, CallLabels.MethodOf(x), total, acquired, answered);
         }
     }
 }
