@@ -10,6 +10,7 @@ using EdgeGateway.Lifecycle;
 using EdgeGateway.Lifecycle.Reload;
 using EdgeGateway.Logging;
 using EdgeGateway.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EdgeGateway;
 
@@ -25,10 +26,12 @@ internal static class GatewayHost
         // Only the option table configures the gateway: the empty builder reads no appsettings.json, no environment, no command line.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.WebHost.UseKestrelCore();
+        LanedServer.Decorate(builder.Services);
         builder.Logging.AddGatewayLogging(options.LogFormat, !Console.IsErrorRedirected);
         builder.WebHost.ConfigureKestrel(kestrel => Listener.Configure(kestrel, options));
         builder.Services
             .AddRoutingCore()
+            .Configure<SocketTransportOptions>(SocketThreads.Configure)
             .AddSingleton(options)
             .AddSingleton<LiveSettings>()
             .AddSingleton(new SettingsRereader(reread))

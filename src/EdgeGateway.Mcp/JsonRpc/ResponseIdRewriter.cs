@@ -47,6 +47,9 @@ public sealed class ResponseIdRewriter(ReadOnlyMemory<byte> replacement)
     /// <summary>Whether the id was found and replaced.</summary>
     public bool Replaced { get; private set; }
 
+    /// <summary>By how many bytes the output is longer than the input; known when the id is replaced or the input has ended.</summary>
+    public int Growth { get; private set; }
+
     /// <summary>Writes the next chunk.</summary>
     public void Write(ReadOnlySpan<byte> chunk, IBufferWriter<byte> output)
     {
@@ -237,6 +240,7 @@ public sealed class ResponseIdRewriter(ReadOnlyMemory<byte> replacement)
 
         output.Write(replacement.Span);
         Replaced = true;
+        Growth = replacement.Length - _heldLength - rest.Length;
         _heldLength = 0;
         from += rest.Length;
     }

@@ -17,6 +17,8 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
 
     public override string? ContentType => response.ContentHeader("Content-Type");
 
+    public override long? Length => response.Content.Headers.ContentLength;
+
     public override string? RetryAfter => response.Header("Retry-After");
 
     public override string? WwwAuthenticate => response.Header("WWW-Authenticate");

@@ -36,6 +36,9 @@ public abstract class UpstreamReply : IAsyncDisposable
     /// <summary>The content type as sent, or null.</summary>
     public virtual string? ContentType => null;
 
+    /// <summary>Bytes of the body, where the upstream said so beforehand; else null.</summary>
+    public virtual long? Length => null;
+
     /// <summary>The Retry-After header as sent, or null.</summary>
     public virtual string? RetryAfter => null;
 

@@ -141,7 +141,7 @@ internal sealed class RelayEndpoint(
             return null;
         }
 
-        if (routes.Find((string)http.Request.RouteValues["id"]!) is not { } route)
+        if (routes.Find(ServerPath.IdOf(http.Request)) is not { } route)
         {
             await Exchange.Answer(http, RelayError.UnknownServer);
             return null;
@@ -165,7 +165,7 @@ internal sealed class RelayEndpoint(
             return null;
         }
 
-        var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes, http.RequestAborted);
+        var body = await RequestBody.ReadAsync(http.Request, options.MaxBodyBytes);
         if (body is null)
         {
             await Exchange.Answer(http, RelayError.TooLarge(options.MaxBodyBytes));

@@ -31,7 +31,7 @@ internal static class TestExchange
     public static async Task<Exchange> OfAsync(HttpContext http, byte[] message, TimeSpan requestTimeout = default)
     {
         http.Request.Body = new MemoryStream(message);
-        var body = await RequestBody.ReadAsync(http.Request, 1000, CancellationToken.None);
+        var body = await RequestBody.ReadAsync(http.Request, 1000);
         Assert.Equal(EnvelopeError.None, Envelope.Read(message, out var envelope));
         return new Exchange(http, Route(requestTimeout), Principal.Anonymous, body!, envelope);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGateway.Configuration;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -5,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace EdgeGateway.DataPath.Authenticate;
 
 /// <summary>
-/// Turns an Authorization header into a principal (api.md, Tokens). A token seen before costs one hash and one look-up;
+/// Turns an Authorization header into a principal (api.md, Tokens). A token seen before costs one look-up, on a new connection also a hash;
 /// a new one is validated in full: signature with the one configured algorithm, issuer, audience, times.
 /// </summary>
 internal sealed class JwtGate
@@ -22,6 +23,10 @@ internal sealed class JwtGate
     private readonly Revocations? _revocations;
     private readonly ProtectedResource _resource;
     private readonly TokenCache _cache = new();
+
+    // By the very object, not by its text: the server keeps a header's string for the next request of its connection that sends the same
+    // bytes, which saves that request the hash. Goes with the string, so no token stays in memory longer than the connection it came on.
+    private readonly ConditionalWeakTable<string, Principal> _seen = [];
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = TokenHash.TokenLengthMax };
 
     private readonly TokenValidationParameters? _rules;
@@ -50,8 +55,8 @@ internal sealed class JwtGate
     /// <summary>The MCP endpoints as OAuth sees them.</summary>
     public ProtectedResource Resource => _resource;
 
-    /// <summary>The fast path: a token that was validated before and still holds. No lock, no allocation.</summary>
-    public bool TryGetCached(ReadOnlySpan<char> authorizationHeader, out Principal principal)
+    /// <summary>The fast path: a token that was validated before and still holds. No lock; no allocation but for a connection's first request.</summary>
+    public bool TryGetCached(string? authorizationHeader, out Principal principal)
     {
         if (_rules is null)
         {
@@ -59,16 +64,29 @@ internal sealed class JwtGate
             return true;
         }
         principal = null!;
+        if (authorizationHeader is null)
+        {
+            return false;
+        }
+        if (_seen.TryGetValue(authorizationHeader, out principal!))
+        {
+            if (StillHolds(principal))
+            {
+                return true;
+            }
+            _seen.Remove(authorizationHeader);
+        }
         if (!TryGetToken(authorizationHeader, out var token) || !TokenHash.TryCompute(token, out var hash) || !_cache.TryGet(hash, out principal))
         {
             return false;
         }
-        if (_clock.GetUtcNow() < principal.ExpiresAt + Skew && !IsRevoked(principal))
+        if (!StillHolds(principal))
         {
-            return true;
+            _cache.Remove(hash);
+            return false;
         }
-        _cache.Remove(hash);
-        return false;
+        _seen.AddOrUpdate(authorizationHeader, principal);
+        return true;
     }
 
     public ValueTask<AuthResult> AuthenticateAsync(string? authorizationHeader)
@@ -155,6 +173,8 @@ internal sealed class JwtGate
             ? AuthResult.Accepted(principal with { ServerId = served, Permissions = principal.Permissions & Permissions.McpInvoke })
             : AuthResult.Refused("The token's audience (aud) is the endpoint of another server than its scopes.server_id allows.");
     }
+
+    private bool StillHolds(Principal principal) => _clock.GetUtcNow() < principal.ExpiresAt + Skew && !IsRevoked(principal);
 
     /// <summary>Asked by the fast path too, not only before a token is cached: one look into a dictionary without a lock.</summary>
     private bool IsRevoked(Principal principal) => principal.TokenId is { } id && _revocations?.Contains(id) == true;

@@ -1,3 +1,4 @@
+using EdgeGateway.DataPath.Listen;
 using EdgeGateway.DataPath.Relay;
 using EdgeGateway.Mcp.JsonRpc;
 using Microsoft.Net.Http.Headers;
@@ -44,5 +45,5 @@ internal static class McpAdmission
         new(403, JsonRpcError.InvalidRequest, "The token does not allow calls of this server: it needs the permission mcp.invoke and must not be narrowed to another server.", "forbidden");
 
     private static bool MayInvoke(HttpContext http, Principal principal) =>
-        principal.Has(Permissions.McpInvoke) && principal.MayUse((string)http.Request.RouteValues["id"]!);
+        principal.Has(Permissions.McpInvoke) && principal.MayUse(ServerPath.IdOf(http.Request));
 }

@@ -15,7 +15,7 @@ internal sealed record Principal(string Name, Permissions Permissions, string? S
 
     public bool Has(Permissions wanted) => (Permissions & wanted) == wanted;
 
-    public bool MayUse(string serverId) => ServerId is null || ServerId == serverId;
+    public bool MayUse(ReadOnlySpan<char> serverId) => ServerId is null || serverId.SequenceEqual(ServerId);
 }
 
 /// <summary>api.md, Tokens.</summary>

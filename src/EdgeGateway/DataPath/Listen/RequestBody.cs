@@ -21,7 +21,7 @@ internal sealed class RequestBody : IDisposable
     public Span<byte> Writable => _rented.AsSpan(0, _length);
 
     /// <summary>Reads the body; null when it is longer than <paramref name="limit"/> bytes.</summary>
-    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int limit)
     {
         if (request.ContentLength > limit)
         {
@@ -31,7 +31,7 @@ internal sealed class RequestBody : IDisposable
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? 4096, MostAtFirst)));
         try
         {
-            return await body.FillAsync(request, limit, cancellationToken) ? body : Discard(body);
+            return await body.FillAsync(request, limit) ? body : Discard(body);
         }
         catch
         {
@@ -54,12 +54,12 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    private async ValueTask<bool> FillAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    private async ValueTask<bool> FillAsync(HttpRequest request, int limit)
     {
         var reader = request.BodyReader;
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken);
+            var result = await reader.ReadAsync();
             if (_length + result.Buffer.Length > limit)
             {
                 reader.AdvanceTo(result.Buffer.End);

@@ -68,12 +68,12 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
 
         var (mapping, message) = Prepare();
         using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
-        var inFlight = virtualCall is not null ? new InFlightRequest(lease.Session, default, virtualCall.Cancel)
-            : mapping is not null ? new InFlightRequest(lease.Session, mapping.UpstreamId)
+        var inFlight = virtualCall is not null ? new InFlightRequest(x.ClientId, lease.Session, default, virtualCall.Cancel)
+            : mapping is not null ? new InFlightRequest(x.ClientId, lease.Session, mapping.UpstreamId)
             : null;
         if (inFlight is not null)
         {
-            client.InFlight.Add(x.ClientId.Span, inFlight);
+            client.InFlight.Add(inFlight);
         }
 
         try
@@ -96,7 +96,7 @@ internal sealed class BoundCall(Exchange x, ClientSession client, Binding<Pooled
         {
             if (inFlight is not null)
             {
-                client.InFlight.Remove(x.ClientId.Span, inFlight);
+                client.InFlight.Remove(inFlight);
             }
 
             services.Release(lease, x, attempt, began, span);

@@ -1,26 +1,81 @@
-using System.Collections.Concurrent;
 using EdgeGateway.DataPath.Acquire;
 
 namespace EdgeGateway.DataPath.Relay;
 
 /// <summary>A request under way whose id the gateway rewrote.</summary>
-/// <param name="Upstream">The session it runs on.</param>
-/// <param name="UpstreamId">Its id there: a raw JSON value.</param>
-/// <param name="Cancel">Where ending the connection is the cancel; null where a message is sent.</param>
-internal sealed record InFlightRequest(PooledUpstream Upstream, ReadOnlyMemory<byte> UpstreamId, Action? Cancel = null);
+/// <param name="clientId">The client's own id, raw.</param>
+/// <param name="upstream">The session it runs on.</param>
+/// <param name="upstreamId">Its id there: a raw JSON value.</param>
+/// <param name="cancel">Where ending the connection is the cancel; null where a message is sent.</param>
+internal sealed class InFlightRequest(ReadOnlyMemory<byte> clientId, PooledUpstream upstream, ReadOnlyMemory<byte> upstreamId, Action? cancel = null)
+{
+    public ReadOnlyMemory<byte> ClientId => clientId;
 
-/// <summary>The rewritten requests of one client session by the client's own id, so that notifications/cancelled finds its request.</summary>
+    public PooledUpstream Upstream => upstream;
+
+    public ReadOnlyMemory<byte> UpstreamId => upstreamId;
+
+    public Action? Cancel => cancel;
+
+    /// <summary>Its neighbours in <see cref="InFlightRequests"/>, which alone reads and writes them, under its lock.</summary>
+    internal InFlightRequest? Older { get; set; }
+
+    /// <inheritdoc cref="Older"/>
+    internal InFlightRequest? Newer { get; set; }
+}
+
+/// <summary>
+/// The rewritten requests of one client session, so that notifications/cancelled finds its request: a list, since a client has few at a
+/// time, cancels hardly ever, and ten thousand idle ones should cost nothing.
+/// </summary>
 internal sealed class InFlightRequests
 {
-    // Written by the requests of one client session, read by its cancels. A client that uses an id twice at once can cancel only the later one.
-    private readonly ConcurrentDictionary<string, InFlightRequest> _byClientId = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
 
-    public bool IsEmpty => _byClientId.IsEmpty;
+    // Written under the lock by the requests of one client session; read under it by its cancels, and without it by IsEmpty, where a stale look is fine.
+    private InFlightRequest? _newest;
 
-    public void Add(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId[ClientIds.Canonical(clientId)] = request;
+    public bool IsEmpty => Volatile.Read(ref _newest) is null;
 
-    public InFlightRequest? Find(ReadOnlySpan<byte> clientId) => _byClientId.GetValueOrDefault(ClientIds.Canonical(clientId));
+    public void Add(InFlightRequest request)
+    {
+        lock (_lock)
+        {
+            request.Older = _newest;
+            _newest?.Newer = request;
+            _newest = request;
+        }
+    }
 
-    /// <summary>Removes this very request: a later one under the same id stays.</summary>
-    public void Remove(ReadOnlySpan<byte> clientId, InFlightRequest request) => _byClientId.TryRemove(new(ClientIds.Canonical(clientId), request));
+    /// <summary>The request of this id; the latest, of a client that uses one twice at once.</summary>
+    public InFlightRequest? Find(ReadOnlySpan<byte> clientId)
+    {
+        lock (_lock)
+        {
+            var request = _newest;
+            while (request is not null && !ClientIds.AreEqual(request.ClientId.Span, clientId))
+            {
+                request = request.Older;
+            }
+
+            return request;
+        }
+    }
+
+    /// <summary>To be called before the bytes of its id go back to where they were rented.</summary>
+    public void Remove(InFlightRequest request)
+    {
+        lock (_lock)
+        {
+            request.Older?.Newer = request.Newer;
+            if (request.Newer is { } newer)
+            {
+                newer.Older = request.Older;
+            }
+            else
+            {
+                _newest = request.Older;
+            }
+        }
+    }
 }

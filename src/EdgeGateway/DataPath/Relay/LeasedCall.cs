@@ -45,9 +45,9 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
         var span = services.Tracer.BeginAsked(x, lease.Session);
         var (mapping, message) = IdMapping.Rewrite(x.Message, x.Envelope);
         using var virtualCall = lease.Session.Session.IsModern ? new VirtualCall(x, lease.Session, client, services) : null;
-        var request = new InFlightRequest(lease.Session, mapping.UpstreamId, virtualCall is null ? null : virtualCall.Cancel);
+        var request = client is null ? null : new InFlightRequest(x.ClientId, lease.Session, mapping.UpstreamId, virtualCall is null ? null : virtualCall.Cancel);
         var copy = TaskOwners.Begins(x.Message.Span, x.Envelope, lease.Session) ? new AnswerCopy() : null;
-        client?.InFlight.Add(x.ClientId.Span, request);
+        client?.InFlight.Add(request!);
         try
         {
             if (client is not null && virtualCall is null && (client.HasSetLogLevel || lease.Session.LogLevel >= 0))
@@ -66,7 +66,7 @@ internal sealed class LeasedCall(Exchange x, Caller caller, ClientSession? clien
         }
         finally
         {
-            client?.InFlight.Remove(x.ClientId.Span, request);
+            client?.InFlight.Remove(request!);
             services.Release(lease, x, attempt, began, span);
         }
     }

@@ -59,6 +59,12 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
+            if (reply.Length is > 0 and <= ChunkBytes and var length)
+            {
+                await RelayWholeAsync((int)length);
+                return Attempt.Answered;
+            }
+
             while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
             {
                 silence.Pause();
@@ -87,6 +93,25 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
             ArrayPool<byte>.Shared.Return(chunk);
         }
 
+        // What is small is passed on when it is all there: as one packet, with its length, instead of as chunks.
+        async ValueTask RelayWholeAsync(int length)
+        {
+            var whole = chunk.AsMemory(0, length);
+            for (var filled = 0; filled < length;)
+            {
+                filled += await reply.Body.ReadAsync(whole[filled..], silence.Token) is > 0 and var read ? read : throw EndedEarly();
+                silence.Restart();
+            }
+
+            copy?.Add(whole.Span);
+            Begin(status, reply.ContentType);
+            Write(whole.Span);
+            rewriter?.Complete(output);
+            x.Http.Response.ContentLength = length + (rewriter?.Growth ?? 0);
+            silence.Pause();
+            await output.FlushAsync();
+        }
+
         void Write(ReadOnlySpan<byte> read)
         {
             if (rewriter is null)
@@ -99,6 +124,9 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
             }
         }
     }
+
+    private static UpstreamException EndedEarly() =>
+        new(new UpstreamFault(UpstreamFaultKind.ConnectionLost, "The upstream ended its answer before it was complete; see its log."));
 
     private async ValueTask<Attempt> RelayEventsAsync(UpstreamReply reply)
     {

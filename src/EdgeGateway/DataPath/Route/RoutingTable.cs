@@ -4,9 +4,10 @@ namespace EdgeGateway.DataPath.Route;
 internal sealed class RoutingTable
 {
     // Replaced by the control plane (one writer, under its own lock), never changed; read by every request without a lock.
-    private Dictionary<string, ServerRoute> _routes = [];
+    private Dictionary<string, ServerRoute> _routes = new(StringComparer.Ordinal);
 
-    public ServerRoute? Find(string serverId) => Volatile.Read(ref _routes).GetValueOrDefault(serverId);
+    public ServerRoute? Find(ReadOnlySpan<char> serverId) =>
+        Volatile.Read(ref _routes).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(serverId, out var route) ? route : null;
 
     public IReadOnlyCollection<ServerRoute> All => Volatile.Read(ref _routes).Values;
 
