@@ -16,6 +16,18 @@ internal sealed class OpenLoop(TimeProvider clock, IPacer pacer) : ILoop
 
     public Task RunAsync(IReadOnlyList<LoadSimulation> simulations, IReadOnlyList<Client> clients, CancellationTokenSource givenUp)
     {
+        var schedule = new ArrivalSchedule(simulations);
+        var steps = new Outstanding();
+
+        // A thread of its own: the pace must not wait for the thread pool, which the steps' answers keep busy.
+        var pacing = Task.Factory.StartNew(
+            () => Pace(schedule, clients, steps, givenUp.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Patience.WaitAsync(EndAsync(pacing, steps), schedule.Length, clients, givenUp);
+    }
+
+    /// <summary>Begins every step of the schedule, on the calling thread.</summary>
+    public void Pace(ArrivalSchedule schedule, IReadOnlyList<Client> clients, Outstanding steps, CancellationToken givenUp)
+    {
         NotSent = 0;
         _free.Clear();
         foreach (var client in clients)
@@ -23,23 +35,6 @@ internal sealed class OpenLoop(TimeProvider clock, IPacer pacer) : ILoop
             _free.Enqueue(client);
         }
 
-        var schedule = new ArrivalSchedule(simulations);
-        var steps = new Outstanding();
-
-        // A thread of its own: the pace must not wait for the thread pool, which the steps' answers keep busy.
-        var pacing = Task.Factory.StartNew(
-            () => Pace(schedule, steps, givenUp.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        return Patience.WaitAsync(EndAsync(pacing, steps), schedule.Length, clients, givenUp);
-    }
-
-    private static async Task EndAsync(Task pacing, Outstanding steps)
-    {
-        await pacing;
-        await steps.WhenNoneAsync();
-    }
-
-    private void Pace(ArrivalSchedule schedule, Outstanding steps, CancellationToken givenUp)
-    {
         var began = clock.GetTimestamp();
         for (var arrival = 0L; arrival < schedule.Count && !givenUp.IsCancellationRequested; arrival++)
         {
@@ -59,6 +54,12 @@ internal sealed class OpenLoop(TimeProvider clock, IPacer pacer) : ILoop
                 NotSent++;
             }
         }
+    }
+
+    private static async Task EndAsync(Task pacing, Outstanding steps)
+    {
+        await pacing;
+        await steps.WhenNoneAsync();
     }
 
     private async Task StepAsync(Client client, long due, Outstanding steps)

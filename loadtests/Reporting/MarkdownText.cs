@@ -23,13 +23,13 @@ internal static class MarkdownText
 
             foreach (var sentence in section.Notes.Concat(section.FailedThresholds.Select(failed => $"**Did not hold** — {failed}.")))
             {
-                text.Append($"{sentence}\n");
+                text.Append($"- {sentence}\n");
             }
 
             text.Append(section.Notes.Count + section.FailedThresholds.Count > 0 ? "\n" : "");
         }
 
-        text.Append($"Medians of {report.Rounds} rounds, {report.Date:yyyy-MM-dd}, commit {report.Commit}, load by the {report.Engine} engine. {report.Machine}\n");
+        text.Append($"Medians of {report.Rounds} rounds, in parentheses the least and the most; {report.Date:yyyy-MM-dd}, commit {report.Commit}, load by the {report.Engine} engine. {report.Machine}\n");
         return text.ToString();
     }
 

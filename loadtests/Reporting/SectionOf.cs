@@ -12,7 +12,7 @@ internal static class SectionOf
     {
         Title = standings.Title,
         Table = new Table(
-            ["", .. Columns.SelectMany(metric => (string[])[metric.Name, "min–max"]), "failed"],
+            ["", .. Columns.Select(metric => metric.Name), "failed"],
             [.. standings.Series.Select(Row), .. standings.NotRun.Select(NotRun)]),
         Findings = [.. targets.Select(target => target.Judge(standings))],
         Notes = [LatencyNote(standings), .. Failures(standings), .. notes],
@@ -31,16 +31,16 @@ internal static class SectionOf
     };
 
     private static string[] Row(Series series) =>
-        [series.Name, .. Columns.SelectMany(metric => Cells(series.Of(metric))), $"{series.Failed}"];
+        [series.Name, .. Columns.Select(metric => Cell(series.Of(metric))), $"{series.Failed}"];
 
-    private static string[] Cells(Spread spread) => [Figure(spread.Median), $"{Figure(spread.Min)}–{Figure(spread.Max)}"];
+    private static string Cell(Spread spread) => $"{Figure(spread.Median)} ({Figure(spread.Min)}–{Figure(spread.Max)})";
 
     private static string[] NotRun(Arm arm) =>
-        [arm.Name, $"not run: {arm.NotRun}", .. Enumerable.Repeat("", (Columns.Length * 2) - 1), ""];
+        [arm.Name, $"not run: {arm.NotRun}", .. Enumerable.Repeat("", Columns.Length)];
 
     private static string LatencyNote(Standings standings) => standings.Series[0].Results[0].Latency.From == LatencyFrom.IntendedStart
-        ? "Open loop: latency counts from the moment a call was due."
-        : "Closed loop: latency is service time, from the moment a call was sent.";
+        ? "Latency counts from the moment a call was due (open loop)."
+        : "Latency is service time: it counts from the moment a call was sent.";
 
     private static IEnumerable<string> Failures(Standings standings) =>
         from series in standings.Series

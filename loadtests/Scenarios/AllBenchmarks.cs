@@ -8,5 +8,6 @@ internal static class AllBenchmarks
     public static IReadOnlyList<Benchmark> List { get; } =
     [
         new Steady(),
+        new PooledVsUnpooled(),
     ];
 }
