@@ -1,16 +1,7 @@
-using EdgeGateway.LoadTests;
+using EdgeGateway.LoadTests.Cli;
 
-if (args is ["--help" or "-h"] or [])
-{
-    Console.WriteLine("Usage: dotnet run -c Release --project loadtests -- <scenario> | list");
-    return 0;
-}
+// An answer is handled by the thread that read it from the socket: a hop to the thread pool costs as much as the call. Nothing here blocks
+// such a thread. Read when the first socket is made.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
-if (args is ["list"])
-{
-    Console.WriteLine(ScenarioList.Describe());
-    return 0;
-}
-
-Console.Error.WriteLine($"There is no scenario '{args[0]}'. {ScenarioList.Describe()}");
-return 2;
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,71 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace EdgeGateway.LoadTests.Rig;
+
+/// <summary>The gateway's REST interface, as far as scenarios set it up and look at it.</summary>
+internal sealed class GatewayApi : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly HttpClient _http;
+
+    public GatewayApi(Uri url, string token)
+    {
+        _http = new HttpClient { BaseAddress = url };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <param name="name">Unique.</param>
+    /// <param name="upstream">Its MCP endpoint.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="more">Further members of the registration, as JSON: <c>"era": "legacy"</c>.</param>
+    /// <returns>The new server's id.</returns>
+    public async Task<string> AddServerAsync(string name, Uri upstream, CancellationToken cancellationToken, string more = "")
+    {
+        var json = $$"""{"name":"{{name}}","url":"{{upstream}}"{{(more.Length > 0 ? "," : "")}}{{more}}}""";
+        var server = await SendAsync(HttpMethod.Post, "/servers", json, cancellationToken);
+        return server.GetProperty("id").GetString()!;
+    }
+
+    public Task SetPoolAsync(string serverId, PoolSettings settings, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"/servers/{serverId}/pool/config", settings.ToJson(), cancellationToken);
+
+    public Task<JsonElement> PoolStatsAsync(string serverId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"/servers/{serverId}/pool/stats", null, cancellationToken);
+
+    /// <summary>Returns when the pool has so many sessions open.</summary>
+    public async Task WhenOpenAsync(string serverId, int sessions, CancellationToken cancellationToken)
+    {
+        while ((await PoolStatsAsync(serverId, cancellationToken)).GetProperty("total_sessions").GetInt32() < sessions)
+        {
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    /// <summary>Bytes the gateway has allocated since it started; null if it does not tell.</summary>
+    public async Task<double?> AllocatedBytesAsync(CancellationToken cancellationToken) =>
+        MetricsText.Sum(await _http.GetStringAsync("/metrics", cancellationToken), "dotnet_gc_heap_total_allocated_bytes_total");
+
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{method} {path} was answered {(int)answer.StatusCode}: {text}");
+        }
+
+        using var document = JsonDocument.Parse(text.Length == 0 ? "null" : text);
+        return document.RootElement.Clone();
+    }
+
+    public void Dispose() => _http.Dispose();
+}
