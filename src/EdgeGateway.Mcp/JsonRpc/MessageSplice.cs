@@ -39,6 +39,32 @@ public static class MessageSplice
         output.Write(message[from..]);
     }
 
+    /// <summary>A copy of <paramref name="message"/> with two parts replaced by the same, in whatever order they stand. An absent part is skipped.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A part does not lie in the message, or they overlap.</exception>
+    public static byte[] Replace(ReadOnlySpan<byte> message, Slice one, Slice other, ReadOnlySpan<byte> replacement)
+    {
+        var (first, second) = one.Start <= other.Start ? (one, other) : (other, one);
+        var copy = new byte[message.Length + GrowthOf(first, replacement) + GrowthOf(second, replacement)];
+        var rest = copy.AsSpan();
+        var from = 0;
+        Replace(ref rest, message, ref from, first, replacement);
+        Replace(ref rest, message, ref from, second, replacement);
+        message[from..].CopyTo(rest);
+        return copy;
+    }
+
+    private static int GrowthOf(Slice part, ReadOnlySpan<byte> replacement) => part.Exists ? replacement.Length - part.Length : 0;
+
+    private static void Replace(ref Span<byte> rest, ReadOnlySpan<byte> message, ref int from, Slice part, ReadOnlySpan<byte> replacement)
+    {
+        if (!part.Exists)
+            return;
+        message[from..part.Start].CopyTo(rest);
+        replacement.CopyTo(rest[(part.Start - from)..]);
+        rest = rest[(part.Start - from + replacement.Length)..];
+        from = part.Start + part.Length;
+    }
+
     private static void Replace(
         IBufferWriter<byte> output,
         ReadOnlySpan<byte> message,

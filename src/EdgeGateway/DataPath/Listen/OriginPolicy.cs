@@ -8,13 +8,10 @@ namespace EdgeGateway.DataPath.Listen;
 /// </summary>
 internal sealed class OriginPolicy(LiveSettings settings)
 {
-    public bool Allows(string? origin)
-    {
-        if (string.IsNullOrEmpty(origin))
-        {
-            return true;
-        }
+    public bool Allows(string? origin) => string.IsNullOrEmpty(origin) || AllowsBrowser(origin);
 
+    private bool AllowsBrowser(string origin)
+    {
         var allowed = settings.Current.AllowedOrigins;
         return allowed.Count == 0
             ? IsLoopback(origin)

@@ -8,31 +8,22 @@ namespace EdgeGateway.DataPath.Relay;
 /// </summary>
 internal sealed class IdMapping
 {
-    private readonly byte[] _clientId;
-    private readonly byte[] _clientToken;
-
-    private IdMapping(byte[] clientId, byte[] clientToken)
-    {
-        _clientId = clientId;
-        _clientToken = clientToken;
-    }
+    private IdMapping(ReadOnlyMemory<byte> clientId, ReadOnlyMemory<byte> clientToken) => (ClientId, ClientToken) = (clientId, clientToken);
 
     /// <summary>Raw JSON, as sent upstream.</summary>
     public ReadOnlyMemory<byte> UpstreamId { get; } = GatewayId.Next();
 
-    /// <summary>Raw JSON, as the client sent it: its own form and spelling.</summary>
-    public ReadOnlyMemory<byte> ClientId => _clientId;
+    /// <summary>Raw JSON, as the client sent it: its own form and spelling. A part of its message, so of use as long as that.</summary>
+    public ReadOnlyMemory<byte> ClientId { get; }
 
-    /// <summary>Raw JSON; empty when the client asked for no progress.</summary>
-    public ReadOnlyMemory<byte> ClientToken => _clientToken;
+    /// <summary>Raw JSON; empty when the client asked for no progress. A part of its message too.</summary>
+    public ReadOnlyMemory<byte> ClientToken { get; }
 
     /// <summary>The request as it goes upstream, and the way back.</summary>
     public static (IdMapping Mapping, ReadOnlyMemory<byte> Message) Rewrite(ReadOnlyMemory<byte> message, in Envelope envelope)
     {
-        var mapping = new IdMapping(envelope.Id.Of(message).ToArray(), envelope.ProgressToken.Of(message).ToArray());
-        var output = new System.Buffers.ArrayBufferWriter<byte>(message.Length + (2 * mapping.UpstreamId.Length));
-        MessageSplice.Write(output, message.Span, envelope.Id, mapping.UpstreamId.Span, envelope.ProgressToken, mapping.UpstreamId.Span);
-        return (mapping, output.WrittenMemory);
+        var mapping = new IdMapping(envelope.Id.Of(message), envelope.ProgressToken.Of(message));
+        return (mapping, MessageSplice.Replace(message.Span, envelope.Id, envelope.ProgressToken, mapping.UpstreamId.Span));
     }
 
     public bool IsOurs(ReadOnlySpan<byte> idOrToken) => idOrToken.SequenceEqual(UpstreamId.Span);

@@ -16,6 +16,8 @@ internal sealed record RelayServices(TimeProvider Clock, ILogger Log)
 
     public CallLatency? Latency { get; init; }
 
+    public SilenceTimers Silence { get; } = new(Clock);
+
     /// <summary>Times and traces a client's request, until it is disposed: then the client has its answer.</summary>
     public ServedCall BeginServed(Exchange x)
     {

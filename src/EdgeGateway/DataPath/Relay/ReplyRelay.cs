@@ -54,74 +54,92 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
     private async ValueTask<Attempt> RelayBodyAsync(UpstreamReply reply, int status)
     {
-        var rewriter = mapping is null ? null : new ResponseIdRewriter(mapping.ClientId);
-        var output = x.Http.Response.BodyWriter;
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            if (reply.Length is > 0 and <= ChunkBytes and var length)
-            {
-                await RelayWholeAsync((int)length);
-                return Attempt.Answered;
-            }
-
-            while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
-            {
-                silence.Pause();
-                copy?.Add(chunk.AsSpan(0, read));
-                if (!x.ClientGone)
-                {
-                    Begin(status, reply.ContentType);
-                    Write(chunk.AsSpan(0, read));
-                    await output.FlushAsync();
-                }
-
-                silence.Restart();
-            }
-
-            if (!x.ClientGone)
-            {
-                Begin(status, reply.ContentType);
-                rewriter?.Complete(output);
-                await output.FlushAsync();
-            }
-
+            await (reply.Length is > 0 and <= ChunkBytes and var length
+                ? RelayWholeAsync(reply, status, chunk.AsMemory(0, (int)length))
+                : RelayChunksAsync(reply, status, chunk));
             return Attempt.Answered;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(chunk);
         }
+    }
 
-        // What is small is passed on when it is all there: as one packet, with its length, instead of as chunks.
-        async ValueTask RelayWholeAsync(int length)
+    /// <summary>What is small is passed on when it is all there: as one packet, with its length, instead of as chunks.</summary>
+    private async ValueTask RelayWholeAsync(UpstreamReply reply, int status, Memory<byte> whole)
+    {
+        for (var filled = 0; filled < whole.Length;)
         {
-            var whole = chunk.AsMemory(0, length);
-            for (var filled = 0; filled < length;)
-            {
-                filled += await reply.Body.ReadAsync(whole[filled..], silence.Token) is > 0 and var read ? read : throw EndedEarly();
-                silence.Restart();
-            }
-
-            copy?.Add(whole.Span);
-            Begin(status, reply.ContentType);
-            Write(whole.Span);
-            rewriter?.Complete(output);
-            x.Http.Response.ContentLength = length + (rewriter?.Growth ?? 0);
-            silence.Pause();
-            await output.FlushAsync();
+            filled += await reply.Body.ReadAsync(whole[filled..], silence.Token) is > 0 and var read ? read : throw EndedEarly();
+            silence.Restart();
         }
 
-        void Write(ReadOnlySpan<byte> read)
+        copy?.Add(whole.Span);
+        Begin(status, reply.ContentType);
+        x.Http.Response.ContentLength = WriteWhole(whole.Span);
+        silence.Pause();
+        await x.Http.Response.BodyWriter.FlushAsync();
+    }
+
+    /// <returns>How long it has become.</returns>
+    private int WriteWhole(ReadOnlySpan<byte> whole)
+    {
+        var output = x.Http.Response.BodyWriter;
+        if (mapping is null)
         {
-            if (rewriter is null)
+            output.Write(whole);
+            return whole.Length;
+        }
+
+        if (WholeResponse.TryReplaceId(whole, mapping.UpstreamId.Span, mapping.ClientId.Span, output))
+        {
+            return whole.Length + mapping.ClientId.Length - mapping.UpstreamId.Length;
+        }
+
+        var rewriter = new ResponseIdRewriter(mapping.ClientId);
+        rewriter.Write(whole, output);
+        rewriter.Complete(output);
+        return whole.Length + rewriter.Growth;
+    }
+
+    private async ValueTask RelayChunksAsync(UpstreamReply reply, int status, byte[] chunk)
+    {
+        var rewriter = mapping is null ? null : new ResponseIdRewriter(mapping.ClientId);
+        var output = x.Http.Response.BodyWriter;
+        while (await reply.Body.ReadAsync(chunk, silence.Token) is > 0 and var read)
+        {
+            silence.Pause();
+            copy?.Add(chunk.AsSpan(0, read));
+            if (!x.ClientGone)
             {
-                output.Write(read);
+                Begin(status, reply.ContentType);
+                Write(chunk.AsSpan(0, read), rewriter, output);
+                await output.FlushAsync();
             }
-            else
-            {
-                rewriter.Write(read, output);
-            }
+
+            silence.Restart();
+        }
+
+        if (!x.ClientGone)
+        {
+            Begin(status, reply.ContentType);
+            rewriter?.Complete(output);
+            await output.FlushAsync();
+        }
+    }
+
+    private static void Write(ReadOnlySpan<byte> read, ResponseIdRewriter? rewriter, IBufferWriter<byte> output)
+    {
+        if (rewriter is null)
+        {
+            output.Write(read);
+        }
+        else
+        {
+            rewriter.Write(read, output);
         }
     }
 

@@ -3,34 +3,57 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>
 /// Fires when the upstream has been silent for <c>request_timeout</c>. Every sign of life starts it anew; that only notes the time, and
 /// the timer, when it is due, looks whether there was one and waits for the rest. Setting a timer for each piece of an answer would cost
-/// more than passing the piece on.
+/// more than passing the piece on. For the same reason one that did not fire is used again, with its timer still running.
 /// </summary>
 internal sealed class SilenceTimer : IDisposable
 {
     private const long Paused = long.MaxValue;
+    private const long Never = long.MaxValue;
 
     private readonly TimeProvider _clock;
+    private readonly SilenceTimers? _home;
     private readonly CancellationTokenSource _source = new();
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
 
-    // How long it waits from then on, and whether that is final. Written under the lock, by the callback that learns that the client is gone.
+    // How long it waits from the last sign of life on, whether that is final, whether somebody has it, whether it fired (or is about to), and
+    // when the timer is due (timestamp). Written and read under the lock; _final is read by the relay without: a sign of life that comes
+    // together with the end may be noted after it, and the end then is that little later.
     private TimeSpan _rest;
     private volatile bool _final;
+    private bool _rented;
+    private bool _fired;
+    private long _due = Never;
 
     // Timestamp of the last sign of life; Paused while the client is waited for. Written by the relay without the lock, read by the timer.
     private long _heard;
 
-    public SilenceTimer(TimeSpan limit, TimeProvider clock)
+    /// <param name="limit">The longest silence.</param>
+    /// <param name="clock">Measures it.</param>
+    /// <param name="home">Where it goes when it is disposed of; null for one that is used once.</param>
+    public SilenceTimer(TimeSpan limit, TimeProvider clock, SilenceTimers? home = null)
     {
-        (Limit, _rest, _clock) = (limit, limit, clock);
-        _heard = clock.GetTimestamp();
-        _timer = clock.CreateTimer(static timer => ((SilenceTimer)timer!).Look(), this, limit, Timeout.InfiniteTimeSpan);
+        (_clock, _home) = (clock, home);
+        _timer = clock.CreateTimer(static timer => ((SilenceTimer)timer!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Begin(limit);
     }
 
-    public TimeSpan Limit { get; }
+    public TimeSpan Limit { get; private set; }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Whoever has it from now on has it alone.</summary>
+    public void Begin(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            (Limit, _rest, _heard, _final, _rented) = (limit, limit, _clock.GetTimestamp(), false, true);
+            if (limit != Timeout.InfiniteTimeSpan && _heard + Ticks(limit) < _due)
+            {
+                Set(limit);
+            }
+        }
+    }
 
     public void Restart() => Hear(_clock.GetTimestamp());
 
@@ -42,16 +65,26 @@ internal sealed class SilenceTimer : IDisposable
     {
         lock (_lock)
         {
-            _final = true;
-            (_rest, _heard) = (rest, _clock.GetTimestamp());
-            _timer.Change(rest, Timeout.InfiniteTimeSpan);
+            (_final, _rest, _heard) = (true, rest, _clock.GetTimestamp());
+            Set(rest);
         }
     }
 
     public void Dispose()
     {
-        _timer.Dispose();
-        _source.Dispose();
+        bool isSpent;
+        lock (_lock)
+        {
+            _rented = false;
+            isSpent = _fired;
+        }
+
+        // One that fired must not be somebody else's by then. Whoever still listens to the token does not hear of its next use: resetting drops them.
+        if (isSpent || _home is null || !_source.TryReset() || !_home.TryKeep(this))
+        {
+            _timer.Dispose();
+            _source.Dispose();
+        }
     }
 
     private void Hear(long timestamp)
@@ -62,18 +95,33 @@ internal sealed class SilenceTimer : IDisposable
         }
     }
 
+    private void Set(TimeSpan due)
+    {
+        _due = _clock.GetTimestamp() + Ticks(due);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
     private void Look()
     {
         lock (_lock)
         {
-            // A sign of life that comes together with the end may have been noted after it: the end then is that little later.
+            _due = Never;
+            if (!_rented || _rest == Timeout.InfiniteTimeSpan)
+            {
+                return; // set for somebody who has ended
+            }
+
             var heard = Volatile.Read(ref _heard);
             var rest = heard == Paused ? _rest : _rest - _clock.GetElapsedTime(heard);
             if (rest > TimeSpan.Zero)
             {
-                _timer.Change(rest, Timeout.InfiniteTimeSpan);
+                Set(rest);
                 return;
             }
+
+            _fired = true;
         }
 
         try

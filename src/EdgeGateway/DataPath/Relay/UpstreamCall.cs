@@ -28,10 +28,10 @@ internal sealed class UpstreamCall(
 
     public async ValueTask<Attempt> RunAsync()
     {
-        using var silence = new SilenceTimer(door == Door.ModernStream ? Timeout.InfiniteTimeSpan : x.Route.Server.RequestTimeout, services.Clock);
+        using var silence = services.Silence.Rent(door == Door.ModernStream ? Timeout.InfiniteTimeSpan : x.Route.Server.RequestTimeout);
 
         // A legacy client that goes away has not cancelled: the request runs on and its answer is dropped. Elsewhere the disconnect is the cancel.
-        using var disconnect = door == Door.Rpc || IsModern ? x.Http.RequestAborted.UnsafeRegister(_ => Cancel(silence), null) : default;
+        using var disconnect = door == Door.Rpc || IsModern ? CancelWithClient(silence) : default;
         var relay = new ReplyRelay(x, upstream, mapping, door, silence, services, copy);
         UpstreamReply? reply = null;
         try
@@ -72,6 +72,8 @@ internal sealed class UpstreamCall(
         SendCancelled("the gateway's request_timeout has passed");
         return await relay.FailAsync(new(AttemptEnd.Failed, LeaseOutcome.TimedOut, RelayError.UpstreamSilent(limit)));
     }
+
+    private CancellationTokenRegistration CancelWithClient(SilenceTimer silence) => x.Http.RequestAborted.UnsafeRegister(_ => Cancel(silence), null);
 
     private void Cancel(SilenceTimer silence)
     {
