@@ -49,7 +49,7 @@ internal sealed class RelayEndpoint(
         {
             await x.Answer(refused);
         }
-        else if (ClientEra.IsModern(x.Http.Request, x.Envelope))
+        else if (ClientEra.IsModern(x))
         {
             await modern.RunAsync(x);
         }
@@ -189,11 +189,9 @@ internal sealed class RelayEndpoint(
     {
         var meta = x.Envelope.MetaProtocolVersion;
         return x.Http.Request.Headers.ContainsKey(McpHeaders.ProtocolVersion) || !meta.Exists
-            ? RefuseVersion(x.Http.Request)
+            ? RefuseVersion(x.ProtocolVersion)
             : RefuseVersion(JsonText.Decode(meta.Of(x.Message.Span)));
     }
-
-    private static RelayError? RefuseVersion(HttpRequest request) => RefuseVersion(request.Headers[McpHeaders.ProtocolVersion].ToString());
 
     private static RelayError? RefuseVersion(string version) =>
         version.Length == 0 || ProtocolVersions.LegacyHandshakes.Contains(version) ? null : RelayError.UnsupportedVersion(version, ProtocolVersions.Legacy);
@@ -206,7 +204,7 @@ internal sealed class RelayEndpoint(
         var client = id.Length == 0 ? null
             : sessions.Find(id, entry.Route.Server.Id, entry.Principal)
             ?? readmission.Find(id, entry.Route, entry.Principal, Callers.CredentialOf(http.Request, entry.Route, entry.Principal), out notNow);
-        var error = RefuseVersion(http.Request)
+        var error = RefuseVersion(x?.ProtocolVersion ?? http.Request.Headers[McpHeaders.ProtocolVersion].ToString())
             ?? (id.Length == 0 ? RelayError.MissingSession
             : notNow is not null ? RelayError.From(notNow)
             : client is null ? RelayError.SessionNotFound

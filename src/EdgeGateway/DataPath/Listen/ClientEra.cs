@@ -8,13 +8,9 @@ namespace EdgeGateway.DataPath.Listen;
 internal static class ClientEra
 {
     /// <summary>The header says which revision a client speaks; without it and a session, _meta does.</summary>
-    public static bool IsModern(HttpRequest request, in Envelope envelope)
-    {
-        var header = request.Headers[McpHeaders.ProtocolVersion].ToString();
-        return header.Length == 0
-            ? envelope.MetaProtocolVersion.Exists && !request.Headers.ContainsKey(McpHeaders.SessionId)
-            : !ProtocolVersions.LegacyHandshakes.Contains(header) || (envelope.MetaProtocolVersion.Exists && !request.Headers.ContainsKey(McpHeaders.SessionId));
-    }
+    public static bool IsModern(Exchange x) =>
+        (x.ProtocolVersion.Length > 0 && !ProtocolVersions.LegacyHandshakes.Contains(x.ProtocolVersion))
+        || (x.Envelope.MetaProtocolVersion.Exists && !x.Http.Request.Headers.ContainsKey(McpHeaders.SessionId));
 
     /// <summary>What is wrong with a modern message; null when nothing is.</summary>
     public static RelayError? Refuse(HttpRequest request, in Envelope envelope, ReadOnlyMemory<byte> message, in ModernParams parameters)

@@ -25,6 +25,9 @@ internal sealed class Exchange(HttpContext http, ServerRoute route, Principal pr
     /// <summary>The client's own id, raw JSON; empty for a notification.</summary>
     public ReadOnlyMemory<byte> ClientId => Envelope.Id.Of(body.Memory);
 
+    /// <summary>The revision its header names; empty without one.</summary>
+    public string ProtocolVersion { get; } = http.Request.Headers[McpHeaders.ProtocolVersion].ToString();
+
     /// <summary>Headers of this request to be sent upstream with it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UpstreamHeaders { get; } = Acquire.Callers.RequestHeaders(http.Request, route);
 
