@@ -78,6 +78,15 @@ internal sealed class GatewayApi : IDisposable
         }
     }
 
+    /// <summary>Returns when the pool has no request in flight: which is at once, or very soon.</summary>
+    public async Task WhenNothingRunsAsync(string serverId, CancellationToken cancellationToken)
+    {
+        while ((await PoolStatsAsync(serverId, cancellationToken)).GetProperty("in_flight").GetInt32() > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Bytes the gateway has allocated since it started; null if it does not tell.</summary>
     public async Task<double?> AllocatedBytesAsync(CancellationToken cancellationToken) =>
         MetricsText.Sum(await _http.GetStringAsync("/metrics", cancellationToken), "dotnet_gc_heap_total_allocated_bytes_total");

@@ -10,5 +10,9 @@ internal static class AllBenchmarks
         new Steady(),
         new PooledVsUnpooled(),
         new Spike(),
+        new Mixed(),
+        new SlowEndpoint(),
+        new WeightedEndpoints(),
+        new StickyKeys(),
     ];
 }

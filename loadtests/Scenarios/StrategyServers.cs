@@ -51,5 +51,8 @@ internal sealed class StrategyServers
     public Task WhenAtRestAsync(string strategy, CancellationToken cancellationToken) =>
         _gateway.Api.WhenAtRestAsync(_ids[strategy], SessionsAtRest(strategy), cancellationToken);
 
+    /// <summary>Returns when the gateway holds no lease.</summary>
+    public Task WhenNothingRunsAsync(string strategy, CancellationToken cancellationToken) => _gateway.Api.WhenNothingRunsAsync(_ids[strategy], cancellationToken);
+
     private int SessionsAtRest(string strategy) => strategy == None ? 0 : _size;
 }
