@@ -12,6 +12,12 @@ internal static class Shares
     public static double LargestDeviation(IReadOnlyList<int> order, IReadOnlyList<int> weights) =>
         Enumerable.Range(0, weights.Sum()).Min(first => DeviationFrom(order, first, weights));
 
+    /// <summary>Calls that went elsewhere than a round repeated again and again would have them, from whichever turn fits best.</summary>
+    /// <param name="order">The endpoint of each call.</param>
+    /// <param name="round">Endpoints in the order of their turns.</param>
+    public static int CallsOutOfOrder(IReadOnlyList<int> order, IReadOnlyList<int> round) =>
+        Enumerable.Range(0, round.Count).Min(first => order.Index().Count(call => call.Item != round[(first + call.Index) % round.Count]));
+
     /// <summary>The largest difference from its share that an endpoint has, as a part of that share.</summary>
     public static double LargestRelativeDeviation(IReadOnlyList<long> counts, IReadOnlyList<int> weights)
     {

@@ -77,13 +77,13 @@ internal sealed class SlowEndpoint : Benchmark
         var findings = new List<Finding>();
         if (counts.TryGetValue(StrategyServers.LeastConnections, out var least))
         {
-            findings.Add(Limit.AtMost("share of the slow endpoint, least_connections / equal share", least.ShareOf(Slow).Select(share => share * Endpoints), 0.5, 0.75, "×"));
+            findings.Add(Limit.AtMost("share of the slow one / equal share, least_connections", least.ShareOf(Slow).Select(share => share * Endpoints), 0.5, 0.75, "×"));
         }
 
         foreach (var strategy in counts.Keys.Intersect([StrategyServers.RoundRobin, StrategyServers.Weighted]))
         {
             findings.Add(Limit.AtMost(
-                $"largest deviation from an equal share, {strategy}", counts[strategy].Calls.Select(calls => 100 * Shares.LargestRelativeDeviation(calls, [1, 1, 1])), 2, 5, " %"));
+                $"part by which an equal share is missed, {strategy}", counts[strategy].Calls.Select(calls => 100 * Shares.LargestRelativeDeviation(calls, [1, 1, 1])), 2, 5, " %"));
         }
 
         return findings;

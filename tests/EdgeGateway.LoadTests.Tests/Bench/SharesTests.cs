@@ -20,10 +20,22 @@ public sealed class SharesTests
         Assert.InRange(Shares.LargestDeviation(order, Weights), 0.5, 1.1);
     }
 
-    [Fact]
-    public void The_right_counts_in_a_lumpy_order_do_not()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void The_smooth_order_is_known_wherever_it_is_come_upon_and_a_lumpy_one_is_not_it(int first)
     {
-        Assert.True(Shares.LargestDeviation(Repeat([0, 0, 0, 0, 0, 1, 2], 100), Weights) > 1.1);
+        Assert.Equal(0, Shares.CallsOutOfOrder([.. Repeat(Smooth, 100).Skip(first)], Smooth));
+        Assert.True(Shares.CallsOutOfOrder([.. Repeat([0, 0, 0, 0, 0, 1, 2], 100).Skip(first)], Smooth) > 100);
+    }
+
+    [Fact]
+    public void Each_call_that_goes_elsewhere_is_out_of_order()
+    {
+        var order = Repeat(Smooth, 100);
+        order[50] = order[50] == 0 ? 1 : 0;
+
+        Assert.Equal(1, Shares.CallsOutOfOrder(order, Smooth));
     }
 
     [Fact]

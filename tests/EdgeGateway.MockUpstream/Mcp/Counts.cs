@@ -28,5 +28,8 @@ internal sealed class Counts
     /// <param name="sessionsOpen">Now.</param>
     /// <param name="callsInSessionMost">The most tool calls that one session had at once since the last reset.</param>
     public byte[] ToJson(int sessionsOpen, int callsInSessionMost) => Encoding.ASCII.GetBytes(
-        $$"""{"connections":{{_connections}},"handshakes":{{_handshakes}},"sessions_open":{{sessionsOpen}},"deletes":{{_deletes}},"calls":{{_calls}},"failed":{{_failed}},"calls_in_session_most":{{callsInSessionMost}}}""");
+        $$"""
+        {"connections":{{_connections}},"handshakes":{{_handshakes}},"sessions_open":{{sessionsOpen}},"deletes":{{_deletes}},
+        "calls":{{_calls}},"failed":{{_failed}},"calls_in_session_most":{{callsInSessionMost}}}
+        """);
 }
