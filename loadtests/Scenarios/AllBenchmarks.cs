@@ -14,5 +14,6 @@ internal static class AllBenchmarks
         new SlowEndpoint(),
         new WeightedEndpoints(),
         new StickyKeys(),
+        new FailingEndpoint(),
     ];
 }

@@ -26,10 +26,12 @@ internal sealed class Mixed : Benchmark
     public override string Question => "One call in ten is slow. How long do the fast ones wait behind it, under each strategy?";
 
     public override string Constraints =>
-        $"Open loop at {Load:0%} of what {Sessions} sessions can do ({Load * Capacity:0} calls/s): {1 - SlowShare:0%} take {FastMilliseconds:0} ms and are measured, {SlowShare:0%} take "
-        + $"{SlowMilliseconds:0} ms and come at random, at the same moments for every strategy. A session of the upstream works on one call at a time, in the order they come. "
+        $"Open loop at {Load:0%} of what {Sessions} sessions can do ({Load * Capacity:0} calls/s): {1 - SlowShare:0%} take {FastMilliseconds:0} ms and are measured, "
+        + $"{SlowShare:0%} take {SlowMilliseconds:0} ms and come at random, at the same moments for every strategy. A session of the upstream works on one call at a time, "
+        + "in the order they come. "
         + "Isolation shared, max_concurrency 32, so that a strategy may put calls behind one another; two endpoints. Clients have a sticky_header each. "
-        + $"Strategy none opens a session for every call, at most {Sessions} at a time: nobody waits behind a slow call while another session is free, and the price are the handshakes.";
+        + $"Strategy none opens a session for every call, at most {Sessions} at a time: nobody waits behind a slow call while another session is free, and the price "
+        + "are the handshakes.";
 
     public override async Task RunAsync(BenchmarkRun run)
     {
@@ -39,7 +41,7 @@ internal sealed class Mixed : Benchmark
             run,
             [.. upstreams.Select(upstream => new WeightedEndpoint(upstream.Target.Url))],
             Pool,
-            run.Settings.Strategies.DefaultIfEmpty(StrategyServers.LeastConnections).Prepend(StrategyServers.RoundRobin));
+            [StrategyServers.RoundRobin, StrategyServers.LeastConnections, .. run.Settings.Strategies]);
 
         var counts = new Dictionary<string, UpstreamCounts>();
         var slow = new Dictionary<string, BackgroundCalls>();

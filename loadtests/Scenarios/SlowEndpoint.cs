@@ -32,7 +32,8 @@ internal sealed class SlowEndpoint : Benchmark
 
     public override string Constraints =>
         $"Open loop, {CallsPerSecond:0} calls/s; a call takes {CallTime.TotalMilliseconds:0} ms, {(CallTime + Late).TotalMilliseconds:0} ms at one of {Endpoints} endpoints. "
-        + $"{2 * Endpoints} sessions, two at each endpoint, isolation shared, max_concurrency 32, equal weights. Clients have a sticky_header each. Shares are counted at the upstreams.";
+        + $"{2 * Endpoints} sessions, two at each endpoint, isolation shared, max_concurrency 32, equal weights. Clients have a sticky_header each. "
+        + "Shares are counted at the upstreams.";
 
     public override async Task RunAsync(BenchmarkRun run)
     {
@@ -46,7 +47,7 @@ internal sealed class SlowEndpoint : Benchmark
             run,
             [.. upstreams.Select(upstream => new WeightedEndpoint(upstream.Target.Url))],
             Pool,
-            run.Settings.Strategies.DefaultIfEmpty(StrategyServers.LeastConnections).Except([StrategyServers.None]).Prepend(StrategyServers.RoundRobin));
+            [StrategyServers.RoundRobin, StrategyServers.LeastConnections, .. run.Settings.Strategies.Except([StrategyServers.None])]);
 
         var counts = new Dictionary<string, UpstreamCounts>();
         var load = LoadSimulation.Inject(CallsPerSecond, TimeSpan.FromSeconds(1), run.Settings.During);

@@ -26,8 +26,9 @@ internal sealed class StickyKeys : Benchmark
     public override string Question => "Does every key keep its session, is no session overloaded by it, and what does that cost?";
 
     public override string Constraints =>
-        $"Keys are the values of sticky_header; {Sessions} sessions at two endpoints, isolation shared, max_concurrency 32. First {Keys} keys take turns, {CallsOfKey} calls each, one call at a time "
-        + $"(the next begins when the gateway holds no lease): with nothing in flight the bound keeps nobody away from home. Then {Clients} clients at once, each with its key, closed loop, calls of 20 ms; each asks where its call ran. "
+        $"Keys are the values of sticky_header; {Sessions} sessions at two endpoints, isolation shared, max_concurrency 32. First {Keys} keys take turns, "
+        + $"{CallsOfKey} calls each, one call at a time (the next begins when the gateway holds no lease): with nothing in flight the bound keeps nobody away "
+        + $"from home. Then {Clients} clients at once, each with its key, closed loop, calls of 20 ms; each asks where its call ran. "
         + $"The bound then is {CallsInSessionMost} calls at once in a session, counted at the upstream, and a key whose session is at its bound goes to its second choice.";
 
     public override async Task RunAsync(BenchmarkRun run)
@@ -38,7 +39,7 @@ internal sealed class StickyKeys : Benchmark
             run,
             [.. upstreams.Select(upstream => new WeightedEndpoint(upstream.Target.Url))],
             Pool,
-            run.Settings.Strategies.DefaultIfEmpty(StrategyServers.RoundRobin).Except([StrategyServers.None]).Prepend(StrategyServers.Sticky).Append(StrategyServers.RoundRobin));
+            [StrategyServers.Sticky, StrategyServers.RoundRobin, .. run.Settings.Strategies.Except([StrategyServers.None])]);
         run.Add(await InTurnAsync(run, servers));
         await AtOnceAsync(run, servers, upstreams);
     }
@@ -68,7 +69,7 @@ internal sealed class StickyKeys : Benchmark
             Title = $"{Keys} keys, one call at a time",
             Table = new(
                 ["", "sessions a key met, at most", "sessions used", "keys at the fullest session"],
-                [.. met.Select(strategy => (string[])[strategy.Key, $"{MostMet(strategy.Value)}", $"{Homes(strategy.Value).Count()}", $"{Homes(strategy.Value).Max(home => home.Count())}"])]),
+                [.. met.Select(strategy => Row(strategy.Key, strategy.Value))]),
             Findings =
             [
                 Limit.AtMost("sessions a key met, sticky", [MostMet(met[StrategyServers.Sticky])], 1, 1),
@@ -118,6 +119,9 @@ internal sealed class StickyKeys : Benchmark
             Clean = counts[strategy].EndAsync,
         };
     }
+
+    private static string[] Row(string strategy, List<WhoAmIClient> clients) =>
+        [strategy, $"{MostMet(clients)}", $"{Homes(clients).Count()}", $"{Homes(clients).Max(home => home.Count())}"];
 
     private static int MostMet(IEnumerable<WhoAmIClient> clients) => clients.Max(client => client.Calls.Count);
 

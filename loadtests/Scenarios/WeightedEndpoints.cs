@@ -29,9 +29,9 @@ internal sealed class WeightedEndpoints : Benchmark
     public override string Question => "Endpoints have the weights 5, 1 and 1: does each get its share of the calls?";
 
     public override string Constraints =>
-        $"First one client calls {RoundsOfWeights * Weights.Sum()} times, one call after another, and asks each time where the call ran: counted from the beginning of a round, no endpoint may ever "
-        + $"be further than {DeviationMost} calls from its share (k·w/W after k calls). Then {Clients} clients at once, closed loop, calls of 1 ms, counted at the upstreams; turns may be lost there when two callers take "
-        + "the same one, so the tolerance is 5 % of a share. Isolation shared, max_concurrency 32, ten sessions. Other strategies are shown beside it and promise nothing about weights.";
+        $"First one client calls {RoundsOfWeights * Weights.Sum()} times, one call after another, and asks each time where the call ran: counted from the beginning "
+        + $"of a round, no endpoint may ever be further than {DeviationMost} calls from its share (k·w/W after k calls). Then {Clients} clients at once, closed loop, calls "
+        + "of 1 ms, counted at the upstreams; turns may be lost there when two callers take the same one, so the tolerance is 5 % of a share. Isolation shared, max_concurrency 32, ten sessions. Other strategies are shown beside it and promise nothing about weights.";
 
     public override async Task RunAsync(BenchmarkRun run)
     {
@@ -45,7 +45,7 @@ internal sealed class WeightedEndpoints : Benchmark
             run,
             [.. upstreams.Zip(Weights, (upstream, weight) => new WeightedEndpoint(upstream.Target.Url, weight))],
             Pool,
-            run.Settings.Strategies.DefaultIfEmpty(StrategyServers.RoundRobin).Except([StrategyServers.None]).Prepend(StrategyServers.Weighted));
+            [StrategyServers.Weighted, .. run.Settings.Strategies.DefaultIfEmpty(StrategyServers.RoundRobin).Except([StrategyServers.None])]);
         run.Add(await OneByOneAsync(run, servers, [.. upstreams.Select(upstream => upstream.Target.Url.Authority)]));
         await AtOnceAsync(run, servers, upstreams);
     }
