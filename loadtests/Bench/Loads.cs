@@ -37,6 +37,24 @@ internal static class Loads
         Step = static context => ((CallingClient)context.State!).CallAsync(),
         Leave = static context => context.State is CallingClient client ? client.LeaveAsync() : default,
     };
+
+    /// <summary>Clients without a session that are told apart by <see cref="McpCalls.KeyHeader"/>, each on its one connection.</summary>
+    public static LoadScenario KeyedCalls(
+        string name, McpTarget target, IReadOnlyList<LoadSimulation> simulations, string tool = Echo, string arguments = EchoArguments) => new()
+        {
+            Name = name,
+            Simulations = simulations,
+            Enter = context =>
+            {
+                var call = McpCalls.KeyedRpcTool(target, KeyOf(context.Number), tool, arguments);
+                context.State = new CallingClient(new McpConnection(target, context.CancellationToken), call);
+                return Task.CompletedTask;
+            },
+            Step = static context => ((CallingClient)context.State!).CallAsync(),
+            Leave = static context => context.State is CallingClient client ? client.LeaveAsync() : default,
+        };
+
+    public static string KeyOf(int client) => $"client-{client}";
 }
 
 /// <summary>Makes a tools/call: <see cref="McpCalls.ModernTool"/> or <see cref="McpCalls.RpcTool"/>.</summary>

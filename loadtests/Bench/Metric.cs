@@ -12,6 +12,8 @@ internal sealed record Metric(string Name, Func<LoadResult, double> Value, bool 
 
     public static Metric P50 { get; } = new("p50 ms", result => result.Latency.P50);
 
+    public static Metric P75 { get; } = new("p75 ms", result => result.Latency.P75);
+
     public static Metric P99 { get; } = new("p99 ms", result => result.Latency.P99);
 
     public static Metric P999 { get; } = new("p99.9 ms", result => result.Latency.P999);

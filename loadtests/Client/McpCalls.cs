@@ -5,6 +5,9 @@ namespace EdgeGateway.LoadTests.Client;
 /// <summary>The requests clients send, legacy (with the handshake) and modern (without sessions).</summary>
 internal static class McpCalls
 {
+    /// <summary>Names whose call it is, where <c>sticky_header</c> says so.</summary>
+    public const string KeyHeader = "X-Client-Key";
+
     private const string Legacy = "2025-06-18";
     private const string Modern = "2026-07-28";
     private const string ClientInfo = """{"name":"loadtests","version":"1"}""";
@@ -44,6 +47,10 @@ internal static class McpCalls
     /// <summary>tools/call at a gateway's <c>/servers/{id}/rpc</c>: no session, one JSON answer.</summary>
     public static PreparedCall RpcTool(McpTarget target, string tool, string arguments) =>
         PreparedCall.Post(target, "", "tools/call", $$"""{"name":{{Text(tool)}},"arguments":{{arguments}}}""");
+
+    /// <summary>The same, for one of many that are told apart by <see cref="KeyHeader"/>.</summary>
+    public static PreparedCall KeyedRpcTool(McpTarget target, string key, string tool, string arguments) => PreparedCall.Post(
+        target, $"{KeyHeader}: {key}\r\n", "tools/call", $$"""{"name":{{Text(tool)}},"arguments":{{arguments}}}""");
 
     /// <summary>The two headers of a session; a server without sessions gets the version alone.</summary>
     private static string InSession(string? sessionId) =>

@@ -46,6 +46,8 @@ internal sealed record Section
     public IReadOnlyList<string> FailedThresholds { get; init; } = [];
 
     public IReadOnlyList<Curve> Curves { get; init; } = [];
+
+    public IReadOnlyList<ServedCurve> Served { get; init; } = [];
 }
 
 /// <summary>Cells with a head; the first column is text, the others are figures.</summary>
@@ -76,3 +78,6 @@ internal sealed record Finding
 
 /// <summary>An arm's latency by percentile, from the round with the median p99.</summary>
 internal sealed record Curve(string Arm, IReadOnlyList<CurvePoint> Points);
+
+/// <summary>A burst's calls as they were served: the milliseconds after which the first answer was there, the second, and so on.</summary>
+internal sealed record ServedCurve(string Arm, IReadOnlyList<double> Milliseconds);

@@ -1,6 +1,6 @@
 namespace EdgeGateway.LoadTests.Reporting;
 
-/// <summary>A report's plots below each other: for each section its ratios as bars with their spread, and its latencies by percentile.</summary>
+/// <summary>A report's plots below each other: for each section its ratios as bars with their spread, its latencies by percentile, its bursts over time.</summary>
 internal static class SvgPlot
 {
     public static string Render(Report report)
@@ -12,6 +12,7 @@ internal static class SvgPlot
             drawing.Heading(section.Title);
             BarPlot.Draw(drawing, section.Findings);
             CurvePlot.Draw(drawing, section.Curves);
+            ServedPlot.Draw(drawing, section.Served);
         }
 
         return drawing.ToString();

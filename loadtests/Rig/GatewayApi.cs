@@ -29,6 +29,17 @@ internal sealed class GatewayApi : IDisposable
         return server.GetProperty("id").GetString()!;
     }
 
+    /// <param name="name">Unique.</param>
+    /// <param name="endpoints">Two or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The new server's id.</returns>
+    public async Task<string> AddServerAsync(string name, IReadOnlyList<WeightedEndpoint> endpoints, CancellationToken cancellationToken)
+    {
+        var list = string.Join(',', endpoints.Select(endpoint => $$"""{"url":"{{endpoint.Url}}","weight":{{endpoint.Weight}}}"""));
+        var server = await SendAsync(HttpMethod.Post, "/servers", $$"""{"name":"{{name}}","endpoints":[{{list}}],"era":"legacy"}""", cancellationToken);
+        return server.GetProperty("id").GetString()!;
+    }
+
     public Task SetPoolAsync(string serverId, PoolSettings settings, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/servers/{serverId}/pool/config", settings.ToJson(), cancellationToken);
 
@@ -41,6 +52,38 @@ internal sealed class GatewayApi : IDisposable
         while ((await PoolStatsAsync(serverId, cancellationToken)).GetProperty("total_sessions").GetInt32() < sessions)
         {
             await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    /// <summary>Replaces every session, and returns when as many as the pool holds at rest are open and no handshake runs.</summary>
+    public async Task ResetPoolAsync(string serverId, int sessions, CancellationToken cancellationToken)
+    {
+        await SendAsync(HttpMethod.Post, $"/servers/{serverId}/pool/reset", null, cancellationToken);
+        await WhenAtRestAsync(serverId, sessions, cancellationToken);
+    }
+
+    /// <summary>Returns when so many sessions at least are open and no handshake runs.</summary>
+    /// <returns>How many are open.</returns>
+    public async Task<int> WhenAtRestAsync(string serverId, int sessions, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var stats = await PoolStatsAsync(serverId, cancellationToken);
+            if (stats.GetProperty("opening").GetInt32() == 0 && stats.GetProperty("total_sessions").GetInt32() is var open && open >= sessions)
+            {
+                return open;
+            }
+
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    /// <summary>Returns when the pool has no request in flight: which is at once, or very soon.</summary>
+    public async Task WhenNothingRunsAsync(string serverId, CancellationToken cancellationToken)
+    {
+        while ((await PoolStatsAsync(serverId, cancellationToken)).GetProperty("in_flight").GetInt32() > 0)
+        {
+            await Task.Yield();
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed record MockOptions
     /// <summary>Each n-th tools/call is answered 503; 0 for none.</summary>
     public int FailEvery { get; init; }
 
+    /// <summary>A session works on one tools/call at a time, in the order they come: what waits in it is delayed by what runs.</summary>
+    public bool InTurn { get; init; }
+
     /// <summary>Progress notifications before each answer, which then is an event stream; null for JSON.</summary>
     public int? Events { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record MockOptions
         "--jitter", Milliseconds(Jitter),
         "--handshake", Milliseconds(Handshake),
         .. FailEvery > 0 ? (string[])["--fail-every", $"{FailEvery}"] : [],
+        .. InTurn ? (string[])["--in-turn"] : [],
         .. Events is { } events ? (string[])["--answer", "sse", "--events", $"{events}"] : [],
         "--sessions", HasSessions ? "required" : "none",
         .. Tls is { } tls ? (string[])["--tls", tls.CertificateFile, tls.KeyFile] : [],

@@ -52,4 +52,12 @@ internal sealed class MockUpstream : IAsyncDisposable
 }
 
 /// <summary>As <c>GET /counts</c> of the mock upstream tells them.</summary>
-internal sealed record MockCounts(long Connections, long Handshakes, long SessionsOpen, long Deletes, long Calls, long Failed);
+/// <param name="Connections">Accepted.</param>
+/// <param name="Handshakes">initialize.</param>
+/// <param name="SessionsOpen">Now.</param>
+/// <param name="Deletes">Sessions ended.</param>
+/// <param name="Calls">tools/call.</param>
+/// <param name="Failed">Of these, those answered 503.</param>
+/// <param name="CallsInSessionMost">The most calls that one session had at once.</param>
+internal sealed record MockCounts(
+    long Connections, long Handshakes, long SessionsOpen, long Deletes, long Calls, long Failed, long CallsInSessionMost);

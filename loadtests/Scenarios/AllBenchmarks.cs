@@ -9,5 +9,11 @@ internal static class AllBenchmarks
     [
         new Steady(),
         new PooledVsUnpooled(),
+        new Spike(),
+        new Mixed(),
+        new SlowEndpoint(),
+        new WeightedEndpoints(),
+        new StickyKeys(),
+        new FailingEndpoint(),
     ];
 }

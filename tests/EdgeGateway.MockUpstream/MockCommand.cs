@@ -12,6 +12,7 @@ internal sealed class MockCommand : RootCommand
     private readonly Option<int> _jitter = Milliseconds("--jitter", "up to so much is added to a tool call, evenly spread");
     private readonly Option<int> _handshake = Milliseconds("--handshake", "what initialize takes");
     private readonly Option<int> _failEvery = new("--fail-every") { Description = "each so many-th tool call is answered 503; 0: none" };
+    private readonly Option<bool> _inTurn = new("--in-turn") { Description = "a session works on one tool call at a time, in the order they come: each waits for those before it" };
     private readonly Option<string> _answer = new("--answer") { Description = "how a tool call is answered: json or sse", DefaultValueFactory = _ => "json" };
     private readonly Option<int> _events = new("--events") { Description = "with --answer sse: so many notifications of progress before the answer" };
     private readonly Option<string> _sessions = new("--sessions") { Description = "required: initialize opens a session and the rest names it; none", DefaultValueFactory = _ => "required" };
@@ -22,7 +23,7 @@ internal sealed class MockCommand : RootCommand
     {
         _answer.AcceptOnlyFromAmong("json", "sse");
         _sessions.AcceptOnlyFromAmong("required", "none");
-        foreach (var option in new Option[] { Port, Stdio, _roundTrip, _delay, _jitter, _handshake, _failEvery, _answer, _events, _sessions, _tls })
+        foreach (var option in new Option[] { Port, Stdio, _roundTrip, _delay, _jitter, _handshake, _failEvery, _inTurn, _answer, _events, _sessions, _tls })
         {
             Options.Add(option);
         }
@@ -38,6 +39,7 @@ internal sealed class MockCommand : RootCommand
         Jitter: Time(parsed, _jitter),
         Handshake: Time(parsed, _handshake),
         FailEvery: parsed.GetValue(_failEvery),
+        InTurn: parsed.GetValue(_inTurn),
         Streams: parsed.GetValue(_answer) == "sse",
         Events: parsed.GetValue(_events),
         HasSessions: parsed.GetValue(_sessions) == "required" && !parsed.GetValue(Stdio));

@@ -12,7 +12,7 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Endpoints<TSes
     /// <summary>Growth is elided: while two handshakes run, calls end and free sessions, so most waiters never need a third.</summary>
     private const int PoolHandshakes = 2;
 
-    /// <summary>A client session needs a session of its own, there is nothing to elide; the limit protects the upstream.</summary>
+    /// <summary>A client session that is not shared needs a session of its own, there is nothing to elide; the limit protects the upstream.</summary>
     private const int BindHandshakes = 16;
 
     /// <summary>Whether a handshake might start for anybody who waits: not in a pool that is full and busy.</summary>
@@ -96,10 +96,10 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Endpoints<TSes
 
             // Handshakes under way that an earlier lane counts on already.
             ref var counted = ref ask.Kind.Expected[ask.Bind ? 1 : 0];
-            var missing = lane.Value.Waiters.Count - Math.Max(0, UnderWay(ask.Kind, ask.Bind) - counted);
+            var missing = NeedsNoMore(ask) ? 0 : lane.Value.Waiters.Count - Math.Max(0, UnderWay(ask.Kind, ask.Bind) - counted);
             while (missing > 0 && MayOpen(ask) && TryOpenFor(ask, effects))
             {
-                missing--;
+                missing = NeedsNoMore(ask) ? 0 : missing - 1;
             }
 
             counted += lane.Value.Waiters.Count;
@@ -127,6 +127,13 @@ internal sealed class Demand<TSession>(PoolState<TSession> state, Endpoints<TSes
         // Under sticky a busy session is waited for, never spilled; elsewhere it is waited for while handshakes fail.
         return (!state.IsSticky && !state.GrowthBackoff.IsResting) || !ask.HasUsable;
     }
+
+    /// <summary>
+    /// Where sessions are shared, one handshake answers every client that initializes: a crowd of a class that has none yet waits for the first
+    /// of two, of which one may hang. Only if that session has a place, from where it answers the others.
+    /// </summary>
+    private bool NeedsNoMore(in Ask ask) =>
+        ask.Bind && state.SharesByDefault && state.Places < state.Options.MaxSize && UnderWay(ask.Kind, bind: true) >= PoolHandshakes;
 
     private bool TryOpenFor(in Ask ask, Effects<TSession> effects)
     {

@@ -93,12 +93,16 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
     /// <summary>Whether another endpoint without a fault is left: then the waiters try that one first.</summary>
     private bool HasUntriedEndpoint() => Array.Exists(state.Breakers, static breaker => breaker is { State: CircuitState.Closed, FaultsInARow: 0 });
 
+    /// <summary>Whether more handshakes run for clients that initialize as these do.</summary>
+    private bool IsOneOfSeveral(Opening<TSession> opening) => state.Openings.Exists(other =>
+        other.Purpose == OpeningPurpose.Bind && other.Generation == opening.Generation && ReferenceEquals(other.Kind, opening.Kind));
+
     /// <summary>Callers that only this handshake could have served are told now rather than left to time out.</summary>
     private void FailDependents(Opening<TSession> opening, SessionOpenException failure, Effects<TSession> effects)
     {
         var refusal = Refusals.OpenFailed(failure.Reason, failure.Message);
-        var isForOne = opening.Purpose == OpeningPurpose.Bind || state.IsDirect;
         var bind = opening.Purpose == OpeningPurpose.Bind;
+        var isForOne = state.IsDirect || (bind && (!state.SharesByDefault || IsOneOfSeveral(opening)));
         for (var next = state.Line.Oldest; next is not null && opening.Purpose != OpeningPurpose.Trial;)
         {
             var waiter = next;

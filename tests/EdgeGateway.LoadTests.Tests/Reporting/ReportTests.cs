@@ -41,6 +41,18 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_burst_is_drawn_as_steps_over_time()
+    {
+        var report = Report();
+        var section = report.Sections[0] with { Curves = [], Served = [new ServedCurve("ours", [10, 20, 40])] };
+
+        var line = XDocument.Parse(SvgPlot.Render(report with { Sections = [section] })).Descendants().Single(element => element.Name.LocalName == "polyline");
+
+        // The beginning, and two corners for each answer.
+        Assert.Equal(7, line.Attribute("points")!.Value.Split(' ').Length);
+    }
+
+    [Fact]
     public void The_readme_is_rewritten_between_its_markers_only()
     {
         var readme = $"before\n{ReadmeTables.Begin}\nold\n{ReadmeTables.End}\nafter\n";

@@ -28,11 +28,13 @@ internal sealed class Connection(Stream stream, MockServer server)
             }
 
             _output.ResetWrittenCount();
-            var wait = Answer(headEnd, bodyStart, bodyLength, out var reply);
+            var wait = Answer(headEnd, bodyStart, bodyLength, out var reply, out var session);
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait);
             }
+
+            session?.EndCall();
 
             if (reply == ReplyKind.Result && server.Behaviour.Streams)
             {
@@ -101,10 +103,10 @@ internal sealed class Connection(Stream stream, MockServer server)
     }
 
     /// <summary>Writes the response, but for a stream of events, to the output.</summary>
-    /// <returns>How long it takes.</returns>
-    private TimeSpan Answer(int headEnd, int bodyStart, int bodyLength, out ReplyKind kind)
+    /// <returns>How long it takes; and in which session, if it is a tool call in one: then it must be told when the call has ended.</returns>
+    private TimeSpan Answer(int headEnd, int bodyStart, int bodyLength, out ReplyKind kind, out Session? session)
     {
-        kind = ReplyKind.Empty;
+        (kind, session) = (ReplyKind.Empty, null);
         var head = RequestHead.Read(_input.AsSpan(0, headEnd));
         if (!head.Path.SequenceEqual("/mcp"u8))
         {
@@ -114,7 +116,7 @@ internal sealed class Connection(Stream stream, MockServer server)
 
         if (head.Method.SequenceEqual("POST"u8))
         {
-            return AnswerMessage(head, Message.Read(_input.AsSpan(bodyStart, bodyLength)), out kind);
+            return AnswerMessage(head, Message.Read(_input.AsSpan(bodyStart, bodyLength)), out kind, out session);
         }
 
         if (head.Method.SequenceEqual("DELETE"u8) && server.Behaviour.HasSessions)
@@ -132,11 +134,12 @@ internal sealed class Connection(Stream stream, MockServer server)
     {
         if (head.Path.SequenceEqual("/counts"u8))
         {
-            Responses.WriteJson(server.Counts.ToJson(server.Sessions.Open), null, _output);
+            Responses.WriteJson(server.Counts.ToJson(server.Sessions.Open, server.Sessions.CallsMost), null, _output);
         }
         else if (head.Path.SequenceEqual("/counts/reset"u8))
         {
             server.Counts.Reset();
+            server.Sessions.ForgetMost();
             Responses.WriteEmpty(200, _output);
         }
         else
@@ -145,11 +148,13 @@ internal sealed class Connection(Stream stream, MockServer server)
         }
     }
 
-    private TimeSpan AnswerMessage(in RequestHead head, in Message message, out ReplyKind kind)
+    private TimeSpan AnswerMessage(in RequestHead head, Message message, out ReplyKind kind, out Session? session)
     {
+        message.Endpoint = head.Host;
+        message.Session = head.SessionId;
         var reply = server.Decide(message);
-        kind = reply.Kind;
-        if (server.Behaviour.HasSessions && kind != ReplyKind.Initialized && !server.Sessions.Contains(head.SessionId))
+        (kind, session) = (reply.Kind, null);
+        if (server.Behaviour.HasSessions && kind != ReplyKind.Initialized && (session = server.Sessions.Find(head.SessionId)) is null)
         {
             kind = ReplyKind.Empty;
             Responses.WriteEmpty(head.SessionId.IsEmpty ? 400 : 404, _output);
@@ -173,7 +178,9 @@ internal sealed class Connection(Stream stream, MockServer server)
                 break;
         }
 
-        return reply.After;
+        session = kind is ReplyKind.Result or ReplyKind.Identity ? session : null;
+        session?.BeginCall();
+        return server.Behaviour.InTurn && session is not null ? session.QueueUp(reply.After) : reply.After;
     }
 
     /// <summary>Each event is sent by itself, as a server that works meanwhile would.</summary>

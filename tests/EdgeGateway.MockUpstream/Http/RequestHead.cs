@@ -10,6 +10,8 @@ internal ref struct RequestHead
 
     public ReadOnlySpan<byte> Path;
 
+    public ReadOnlySpan<byte> Host;
+
     public ReadOnlySpan<byte> SessionId;
 
     /// <summary>0 without a body.</summary>
@@ -37,6 +39,9 @@ internal ref struct RequestHead
             var value = line[(colon + 1)..].Trim((byte)' ');
             switch (name.Length)
             {
+                case 4 when Ascii.EqualsIgnoreCase(name, "host"u8):
+                    request.Host = value;
+                    break;
                 case 14 when Ascii.EqualsIgnoreCase(name, "content-length"u8):
                     request.ContentLength = Utf8Parser.TryParse(value, out int length, out _) ? length : -1;
                     break;

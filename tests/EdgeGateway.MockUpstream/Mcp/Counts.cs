@@ -25,6 +25,11 @@ internal sealed class Counts
     /// <summary>From zero again; sessions that are open stay open.</summary>
     public void Reset() => _connections = _handshakes = _deletes = _calls = _failed = 0;
 
-    public byte[] ToJson(int sessionsOpen) => Encoding.ASCII.GetBytes(
-        $$"""{"connections":{{_connections}},"handshakes":{{_handshakes}},"sessions_open":{{sessionsOpen}},"deletes":{{_deletes}},"calls":{{_calls}},"failed":{{_failed}}}""");
+    /// <param name="sessionsOpen">Now.</param>
+    /// <param name="callsInSessionMost">The most tool calls that one session had at once since the last reset.</param>
+    public byte[] ToJson(int sessionsOpen, int callsInSessionMost) => Encoding.ASCII.GetBytes(
+        $$"""
+        {"connections":{{_connections}},"handshakes":{{_handshakes}},"sessions_open":{{sessionsOpen}},"deletes":{{_deletes}},
+        "calls":{{_calls}},"failed":{{_failed}},"calls_in_session_most":{{callsInSessionMost}}}
+        """);
 }

@@ -22,6 +22,12 @@ internal ref struct Message
     /// <summary>`params._meta.progressToken`, raw JSON.</summary>
     public ReadOnlySpan<byte> ProgressToken;
 
+    /// <summary>Host and port it was sent to; of a message that came over HTTP.</summary>
+    public ReadOnlySpan<byte> Endpoint;
+
+    /// <summary>The session it was sent in, if there is one.</summary>
+    public ReadOnlySpan<byte> Session;
+
     public static Message Read(ReadOnlySpan<byte> json)
     {
         var message = default(Message);

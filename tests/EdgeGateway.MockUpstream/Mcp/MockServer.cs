@@ -47,13 +47,21 @@ internal sealed class MockServer(Behaviour behaviour, Counts counts)
                 output.Write(message.Text.IsEmpty ? "\"\""u8 : message.Text);
                 output.Write("}]}}"u8);
                 break;
+            case ReplyKind.Identity:
+                output.Write(",\"result\":{\"content\":[{\"type\":\"text\",\"text\":\""u8);
+                output.Write(message.Endpoint);
+                output.Write(" "u8);
+                output.Write(message.Session);
+                output.Write("\"}]}}"u8);
+                break;
             case ReplyKind.Initialized:
                 output.Write(",\"result\":{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{\"tools\":{}},\"serverInfo\":{\"name\":\"mock\",\"version\":\"1\"}}}"u8);
                 break;
             case ReplyKind.Tools:
                 output.Write(",\"result\":{\"tools\":["u8);
                 output.Write("{\"name\":\"echo\",\"description\":\"Answers the text.\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}}}},"u8);
-                output.Write("{\"name\":\"sleep\",\"description\":\"Answers after so many milliseconds.\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"ms\":{\"type\":\"integer\"}}}}"u8);
+                output.Write("{\"name\":\"sleep\",\"description\":\"Answers after so many milliseconds.\",\"inputSchema\":{\"type\":\"object\",\"properties\":{\"ms\":{\"type\":\"integer\"}}}},"u8);
+                output.Write("{\"name\":\"whoami\",\"description\":\"Answers host, port and session it was called at.\",\"inputSchema\":{\"type\":\"object\"}}"u8);
                 output.Write("]}}"u8);
                 break;
             case ReplyKind.Empty:
@@ -86,6 +94,7 @@ internal sealed class MockServer(Behaviour behaviour, Counts counts)
             return new(ReplyKind.Unavailable, behaviour.NextDelay());
         }
 
-        return new(ReplyKind.Result, behaviour.NextDelay() + TimeSpan.FromMilliseconds(message.Milliseconds));
+        var kind = message.Tool.SequenceEqual("whoami"u8) ? ReplyKind.Identity : ReplyKind.Result;
+        return new(kind, behaviour.NextDelay() + TimeSpan.FromMilliseconds(message.Milliseconds));
     }
 }

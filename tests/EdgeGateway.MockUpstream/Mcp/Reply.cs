@@ -5,6 +5,9 @@ internal enum ReplyKind
     /// <summary>A notification was taken; there is no answer.</summary>
     Accepted,
     Result,
+
+    /// <summary>Which session the call came in, as its text.</summary>
+    Identity,
     Initialized,
     Tools,
     Empty,
