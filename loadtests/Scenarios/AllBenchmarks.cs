@@ -9,5 +9,6 @@ internal static class AllBenchmarks
     [
         new Steady(),
         new PooledVsUnpooled(),
+        new SideBySide(),
     ];
 }
