@@ -71,6 +71,22 @@ internal sealed record Finding
 
     public string? WhyNotRun { get; init; }
 
+    /// <summary>What must not exceed a figure.</summary>
+    /// <param name="text">What was measured.</param>
+    /// <param name="measured">Over the rounds.</param>
+    /// <param name="unit">Follows the figure, with a space before it.</param>
+    /// <param name="goal">At most.</param>
+    /// <param name="gate">Above it a build fails; null if noise alone could do that.</param>
+    public static Finding AtMost(string text, Spread measured, string unit, double goal, double? gate = null) => new()
+    {
+        Text = $"{text} ≤ {goal:0.##}{unit}{(gate is { } limit ? $" (gate {limit:0.##}{unit})" : "")}",
+        Ratio = measured,
+        Unit = unit,
+        Goal = goal,
+        IsMet = measured.Median <= goal,
+        IsWithinGate = gate is null || measured.Median <= gate,
+    };
+
     public static Finding NotRun(string text, string reason) => new() { Text = text, WhyNotRun = reason };
 }
 

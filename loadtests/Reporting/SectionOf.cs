@@ -33,7 +33,7 @@ internal static class SectionOf
     private static string[] Row(Series series) =>
         [series.Name, .. Columns.Select(metric => Cell(series.Of(metric))), $"{series.Failed}"];
 
-    private static string Cell(Spread spread) => $"{Figure(spread.Median)} ({Figure(spread.Min)}–{Figure(spread.Max)})";
+    public static string Cell(Spread spread) => $"{Figure(spread.Median)} ({Figure(spread.Min)}–{Figure(spread.Max)})";
 
     private static string[] NotRun(Arm arm) =>
         [arm.Name, $"not run: {arm.NotRun}", .. Enumerable.Repeat("", Columns.Length)];

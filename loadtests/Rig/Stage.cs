@@ -26,6 +26,9 @@ internal sealed class Stage(CancellationToken cancellationToken) : IAsyncDisposa
 
     public async Task<RawProxy> HAProxyAsync(McpTarget upstream) => Keep(await RawProxy.HAProxyAsync(upstream, NewFolder("haproxy"), cancellationToken));
 
+    public async Task<NaiveRelayProcess> NaiveRelayAsync(McpTarget upstream) =>
+        Keep(await NaiveRelayProcess.StartAsync(upstream, NewFolder("naive"), cancellationToken));
+
     /// <summary>The gateways of npm, installed.</summary>
     public Task<PeerPackages> PeerPackagesAsync() => PeerPackages.InstallAsync(NewFolder("npm"), cancellationToken);
 

@@ -10,5 +10,6 @@ internal static class AllBenchmarks
         new Steady(),
         new PooledVsUnpooled(),
         new SideBySide(),
+        new Allocation(),
     ];
 }
