@@ -22,7 +22,12 @@ internal sealed class Stage(CancellationToken cancellationToken) : IAsyncDisposa
         Keep(await GatewayProcess.StartAsync(
             NewFolder("gateway"), trusted, settings.ToDictionary(setting => setting.Name, setting => setting.Value), cancellationToken));
 
-    public async Task<RawProxy> NginxAsync(McpTarget upstream) => Keep(await RawProxy.NginxAsync(upstream, NewFolder("nginx"), cancellationToken));
+    public async Task<RawProxy> NginxAsync(McpTarget upstream) =>
+        Keep(await RawProxy.NginxAsync(upstream, NginxText.Render, NewFolder("nginx"), cancellationToken));
+
+    /// <summary>One that passes on what comes as it comes.</summary>
+    public async Task<RawProxy> UnbufferedNginxAsync(McpTarget upstream) =>
+        Keep(await RawProxy.NginxAsync(upstream, NginxText.RenderUnbuffered, NewFolder("nginx"), cancellationToken));
 
     public async Task<RawProxy> HAProxyAsync(McpTarget upstream) => Keep(await RawProxy.HAProxyAsync(upstream, NewFolder("haproxy"), cancellationToken));
 

@@ -9,6 +9,9 @@ internal static class AllBenchmarks
     [
         new Steady(),
         new PooledVsUnpooled(),
+        new ModernOverLegacy(),
+        new Churn(),
+        new Streams(),
         new SideBySide(),
         new Allocation(),
     ];
