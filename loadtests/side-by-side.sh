@@ -4,24 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-root=()
-[ "$(id -u)" -eq 0 ] || root=(sudo)
-
-missing=()
-[ -x /usr/sbin/nginx ] || missing+=(nginx-light)
-[ -x /usr/sbin/haproxy ] || missing+=(haproxy)
-command -v node >/dev/null || missing+=(nodejs)
-command -v npm >/dev/null || missing+=(npm)
-if [ ${#missing[@]} -gt 0 ]; then
-  "${root[@]}" apt-get -qq update
-  # Installed to be measured, not to serve: a policy of 101 keeps Debian from starting them on every interface.
-  if [ ! -e /usr/sbin/policy-rc.d ]; then
-    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee /usr/sbin/policy-rc.d >/dev/null
-    "${root[@]}" chmod +x /usr/sbin/policy-rc.d
-    trap '"${root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
-  fi
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get -qq install -y --no-install-recommends "${missing[@]}"
-fi
+packages=()
+command -v node >/dev/null || packages+=(nodejs)
+command -v npm >/dev/null || packages+=(npm)
+bash loadtests/install-proxies.sh "${packages[@]}"
 
 # What npm cannot install is named in the report.
 node loadtests/side-by-side/install.mjs || true

@@ -39,6 +39,8 @@ internal static class CommandLine
             root.Add(RunVerb.Create(benchmark.Name, benchmark.Question, [benchmark], args));
         }
 
+        var brief = new ShortVersion();
+        root.Add(RunVerb.Create(brief.Name, brief.Question, [brief], args));
         root.Add(RunVerb.Create("all", "Run every scenario", AllBenchmarks.List, args));
         return root;
     }

@@ -46,6 +46,9 @@ internal sealed record Section
     public IReadOnlyList<string> FailedThresholds { get; init; } = [];
 
     public IReadOnlyList<Curve> Curves { get; init; } = [];
+
+    /// <summary>A figure over the time of the run; null where there is none.</summary>
+    public Timeline? Timeline { get; init; }
 }
 
 /// <summary>Cells with a head; the first column is text, the others are figures.</summary>
@@ -92,3 +95,11 @@ internal sealed record Finding
 
 /// <summary>An arm's latency by percentile, from the round with the median p99.</summary>
 internal sealed record Curve(string Arm, IReadOnlyList<CurvePoint> Points);
+
+/// <summary>A figure over time.</summary>
+/// <param name="Unit">What it is: "MB resident".</param>
+/// <param name="Points">In order.</param>
+internal sealed record Timeline(string Unit, IReadOnlyList<TimelinePoint> Points);
+
+/// <summary>One reading, so many seconds after the beginning.</summary>
+internal readonly record struct TimelinePoint(double Seconds, double Value);

@@ -12,6 +12,10 @@ internal static class SvgPlot
             drawing.Heading(section.Title);
             BarPlot.Draw(drawing, section.Findings);
             CurvePlot.Draw(drawing, section.Curves);
+            if (section.Timeline is { } timeline)
+            {
+                TimelinePlot.Draw(drawing, timeline);
+            }
         }
 
         return drawing.ToString();

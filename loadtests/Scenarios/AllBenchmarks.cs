@@ -13,6 +13,8 @@ internal static class AllBenchmarks
         new Churn(),
         new Streams(),
         new SideBySide(),
+        new IdleSessions(),
         new Allocation(),
+        new Soak(),
     ];
 }
