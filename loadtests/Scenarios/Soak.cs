@@ -35,6 +35,9 @@ internal sealed class Soak : Benchmark
         + $"with an upstream session of its own. The server refuses each {FailEvery}th call with 503. Resident memory is read every {Interval.TotalSeconds:0} s. "
         + $"Runs only with --soak, for {BenchmarkSettings.SoakMinutesByDefault} minutes or --minutes.";
 
+    /// <summary>It is one long run.</summary>
+    public override BenchmarkSettings Adapt(BenchmarkSettings asked) => asked with { Rounds = 1 };
+
     public override async Task RunAsync(BenchmarkRun run)
     {
         if (run.Settings.Soak is not { } during)
