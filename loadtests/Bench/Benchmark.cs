@@ -12,6 +12,9 @@ internal abstract class Benchmark
     /// <summary>What holds while it is measured, and so what the answer is limited to.</summary>
     public abstract string Constraints { get; }
 
+    /// <summary>What it makes of the settings that were asked for.</summary>
+    public virtual BenchmarkSettings Adapt(BenchmarkSettings asked) => asked;
+
     /// <summary>Sets the stage and measures; what it finds it adds to the run's sections.</summary>
     public abstract Task RunAsync(BenchmarkRun run);
 }

@@ -33,11 +33,14 @@ internal static class CommandLine
         var root = new RootCommand("Load tests: each scenario runs what it compares in one interleaved run and reports ratios.");
         root.Add(ListVerb());
         root.Add(ReportVerb.Create());
+        root.Add(NaiveRelayVerb.Create());
         foreach (var benchmark in AllBenchmarks.List)
         {
             root.Add(RunVerb.Create(benchmark.Name, benchmark.Question, [benchmark], args));
         }
 
+        var brief = new ShortVersion();
+        root.Add(RunVerb.Create(brief.Name, brief.Question, [brief], args));
         root.Add(RunVerb.Create("all", "Run every scenario", AllBenchmarks.List, args));
         return root;
     }

@@ -16,8 +16,9 @@ internal static class Execution
         () => new EmbeddedEngine(TimeProvider.System, new SleepingPacer(), Progress);
 #endif
 
-    public static async Task<Report> RunAsync(Benchmark benchmark, BenchmarkSettings settings, string command, CancellationToken cancellationToken)
+    public static async Task<Report> RunAsync(Benchmark benchmark, BenchmarkSettings asked, string command, CancellationToken cancellationToken)
     {
+        var settings = benchmark.Adapt(asked);
         var engine = MakeEngine();
         await using var stage = new Stage(cancellationToken);
         var run = new BenchmarkRun(settings, engine, stage, Progress, cancellationToken);

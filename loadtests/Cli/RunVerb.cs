@@ -19,9 +19,14 @@ internal static class RunVerb
     private static readonly Option<bool> Gate = new("--gate") { Description = "End with 1 when a gate or threshold is missed" };
     private static readonly Option<string?> Out = new("--out") { Description = "Folder for the results (loadtests/results)" };
 
+    private static readonly Option<bool> Soak = new("--soak") { Description = $"Let soak run, which takes {BenchmarkSettings.SoakMinutesByDefault:0} minutes" };
+    private static readonly Option<double?> Minutes = Positive<double?>("--minutes", "With --soak: how long");
+
+    private const int BadUsage = 2;
+
     public static Command Create(string name, string description, IReadOnlyList<Benchmark> benchmarks, string[] args)
     {
-        var command = new Command(name, description) { Strategy, Rounds, Seconds, Short, Gate, Out };
+        var command = new Command(name, description) { Strategy, Rounds, Seconds, Short, Gate, Out, Soak, Minutes };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var isShort = parsed.GetValue(Short);
@@ -29,20 +34,39 @@ internal static class RunVerb
                 parsed.GetValue(Rounds) ?? (isShort ? BenchmarkSettings.RoundsShort : BenchmarkSettings.RoundsByDefault),
                 TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? (isShort ? BenchmarkSettings.SecondsShort : BenchmarkSettings.SecondsByDefault)),
                 parsed.GetValue(Strategy) switch { null => [], "all" => BenchmarkSettings.AllStrategies, var one => [one] },
-                isShort);
+                isShort,
+                parsed.GetValue(Soak) ? TimeSpan.FromMinutes(parsed.GetValue(Minutes) ?? BenchmarkSettings.SoakMinutesByDefault) : null);
             var folder = parsed.GetValue(Out) ?? Repository.At("loadtests", "results");
             var reports = new List<Report>();
             foreach (var benchmark in benchmarks)
             {
-                var report = await Execution.RunAsync(benchmark, settings, CommandText(benchmark.Name, args), cancellationToken);
+                if (await TryRunAsync(benchmark, settings, CommandText(benchmark.Name, args), cancellationToken) is not { } report)
+                {
+                    continue;
+                }
+
                 ReportFiles.Write(report, folder);
                 Console.WriteLine(MarkdownText.Render(report));
                 reports.Add(report);
             }
 
-            return parsed.GetValue(Gate) ? Verdict.ExitCode(reports) : 0;
+            return reports.Count == 0 ? BadUsage : parsed.GetValue(Gate) ? Verdict.ExitCode(reports) : 0;
         });
         return command;
+    }
+
+    /// <returns>Null when the benchmark wants to be asked for otherwise, which is said.</returns>
+    private static async Task<Report?> TryRunAsync(Benchmark benchmark, BenchmarkSettings settings, string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Execution.RunAsync(benchmark, settings, command, cancellationToken);
+        }
+        catch (RefusedException refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return null;
+        }
     }
 
     /// <summary>As it can be repeated, for one scenario even if it ran with all; where the results went is nobody else's concern.</summary>

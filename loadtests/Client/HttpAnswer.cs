@@ -71,6 +71,13 @@ internal sealed class HttpAnswer
         return consumed;
     }
 
+    /// <summary>Forgets the first bytes of the body: of one that never ends.</summary>
+    public void Drop(int bytes)
+    {
+        Body[bytes..].CopyTo(_body);
+        _bodyLength -= bytes;
+    }
+
     /// <summary>The connection ended: that may be the end of the body.</summary>
     /// <returns>Whether the answer is complete.</returns>
     public bool End()

@@ -37,6 +37,10 @@ internal static class McpCalls
     public static PreparedCall Tool(McpTarget target, string? sessionId, string tool, string arguments) =>
         PreparedCall.Post(target, InSession(sessionId), "tools/call", $$"""{"name":{{Text(tool)}},"arguments":{{arguments}}}""");
 
+    /// <summary>The same, asking to be told of progress. Every client takes the same token: whoever mixes them up shows.</summary>
+    public static PreparedCall ToolWithProgress(McpTarget target, string? sessionId, string tool, string arguments) => PreparedCall.Post(
+        target, InSession(sessionId), "tools/call", $$$"""{"name":{{{Text(tool)}}},"arguments":{{{arguments}}},"_meta":{"progressToken":"p"}}""");
+
     /// <summary>tools/call of a client of 2026-07-28, which has no session.</summary>
     public static PreparedCall ModernTool(McpTarget target, string tool, string arguments) => PreparedCall.Post(
         target,

@@ -104,14 +104,23 @@ internal sealed class McpConnection(McpTarget target, CancellationToken cancella
             : result;
     }
 
+    /// <summary>Sends it with an id of its own, to a server that answers elsewhere: any success will do.</summary>
+    public async ValueTask<StepResult> PostAsync(PreparedCall call)
+    {
+        call.SetId(_idBase + (++_requests % RequestsMax));
+        return Accepted(await ExchangeAsync(call.Request));
+    }
+
+    /// <summary>The end of the handshake, to a server that has no session.</summary>
+    public ValueTask<StepResult> NotifyInitializedAsync() => SendAsync(McpCalls.Initialized(target, null));
+
     public async ValueTask DisposeAsync() => await CloseAsync();
 
     /// <summary>A notification, or the end of a session: any success will do.</summary>
-    private async ValueTask<StepResult> SendAsync(string request)
-    {
-        var result = await ExchangeAsync(Encoding.ASCII.GetBytes(request));
-        return result.IsOk && _answer.Status is < 200 or > 299 ? StepResult.Fail($"status {_answer.Status}") : result;
-    }
+    private async ValueTask<StepResult> SendAsync(string request) => Accepted(await ExchangeAsync(Encoding.ASCII.GetBytes(request)));
+
+    private StepResult Accepted(StepResult result) =>
+        result.IsOk && _answer.Status is < 200 or > 299 ? StepResult.Fail($"status {_answer.Status}") : result;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<StepResult> ExchangeAsync(ReadOnlyMemory<byte> request)

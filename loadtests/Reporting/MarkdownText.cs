@@ -29,7 +29,7 @@ internal static class MarkdownText
             text.Append(section.Notes.Count + section.FailedThresholds.Count > 0 ? "\n" : "");
         }
 
-        text.Append($"Medians of {report.Rounds} rounds, in parentheses the least and the most; {report.Date:yyyy-MM-dd}, commit {report.Commit}, load by the {report.Engine} engine. {report.Machine}\n");
+        text.Append($"{(report.Rounds == 1 ? "One round" : $"Medians of {report.Rounds} rounds, in parentheses the least and the most")}; {report.Date:yyyy-MM-dd}, commit {report.Commit}, load by the {report.Engine} engine. {report.Machine}\n");
         return text.ToString();
     }
 

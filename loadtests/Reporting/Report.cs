@@ -48,6 +48,9 @@ internal sealed record Section
     public IReadOnlyList<Curve> Curves { get; init; } = [];
 
     public IReadOnlyList<ServedCurve> Served { get; init; } = [];
+
+    /// <summary>A figure over the time of the run; null where there is none.</summary>
+    public Timeline? Timeline { get; init; }
 }
 
 /// <summary>Cells with a head; the first column is text, the others are figures.</summary>
@@ -73,6 +76,22 @@ internal sealed record Finding
 
     public string? WhyNotRun { get; init; }
 
+    /// <summary>What must not exceed a figure.</summary>
+    /// <param name="text">What was measured.</param>
+    /// <param name="measured">Over the rounds.</param>
+    /// <param name="unit">Follows the figure, with a space before it.</param>
+    /// <param name="goal">At most.</param>
+    /// <param name="gate">Above it a build fails; null if noise alone could do that.</param>
+    public static Finding AtMost(string text, Spread measured, string unit, double goal, double? gate = null) => new()
+    {
+        Text = $"{text} ≤ {goal:0.##}{unit}{(gate is { } limit ? $" (gate {limit:0.##}{unit})" : "")}",
+        Ratio = measured,
+        Unit = unit,
+        Goal = goal,
+        IsMet = measured.Median <= goal,
+        IsWithinGate = gate is null || measured.Median <= gate,
+    };
+
     public static Finding NotRun(string text, string reason) => new() { Text = text, WhyNotRun = reason };
 }
 
@@ -81,3 +100,11 @@ internal sealed record Curve(string Arm, IReadOnlyList<CurvePoint> Points);
 
 /// <summary>A burst's calls as they were served: the milliseconds after which the first answer was there, the second, and so on.</summary>
 internal sealed record ServedCurve(string Arm, IReadOnlyList<double> Milliseconds);
+
+/// <summary>A figure over time.</summary>
+/// <param name="Unit">What it is: "MB resident".</param>
+/// <param name="Points">In order.</param>
+internal sealed record Timeline(string Unit, IReadOnlyList<TimelinePoint> Points);
+
+/// <summary>One reading, so many seconds after the beginning.</summary>
+internal readonly record struct TimelinePoint(double Seconds, double Value);

@@ -13,6 +13,10 @@ internal static class SvgPlot
             BarPlot.Draw(drawing, section.Findings);
             CurvePlot.Draw(drawing, section.Curves);
             ServedPlot.Draw(drawing, section.Served);
+            if (section.Timeline is { } timeline)
+            {
+                TimelinePlot.Draw(drawing, timeline);
+            }
         }
 
         return drawing.ToString();

@@ -40,6 +40,16 @@ internal sealed class GatewayApi : IDisposable
         return server.GetProperty("id").GetString()!;
     }
 
+    /// <summary>A server that is a program: each session is a process of its own.</summary>
+    /// <returns>The new server's id.</returns>
+    public async Task<string> AddStdioServerAsync(string name, string command, string[] arguments, CancellationToken cancellationToken)
+    {
+        var list = string.Join(',', arguments.Select(argument => $"\"{argument}\""));
+        var json = $$"""{"name":"{{name}}","transport":"stdio","command":"{{command}}","args":[{{list}}]}""";
+        var server = await SendAsync(HttpMethod.Post, "/servers", json, cancellationToken);
+        return server.GetProperty("id").GetString()!;
+    }
+
     public Task SetPoolAsync(string serverId, PoolSettings settings, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"/servers/{serverId}/pool/config", settings.ToJson(), cancellationToken);
 

@@ -5,7 +5,12 @@ internal static class NginxText
 {
     /// <param name="port">To listen on.</param>
     /// <param name="upstream">Where everything goes.</param>
-    public static string Render(int port, Uri upstream) =>
+    public static string Render(int port, Uri upstream) => Render(port, upstream, "");
+
+    /// <summary>Passes on what comes as it comes: for streams.</summary>
+    public static string RenderUnbuffered(int port, Uri upstream) => Render(port, upstream, "proxy_buffering off;");
+
+    private static string Render(int port, Uri upstream, string more) =>
         $$"""
         daemon off;
         worker_processes 2;
@@ -33,6 +38,7 @@ internal static class NginxText
               proxy_pass {{upstream.Scheme}}://target;
               proxy_http_version 1.1;
               proxy_set_header Connection "";
+              {{more}}
             }
           }
         }

@@ -14,6 +14,9 @@ internal sealed record ProcessFigures(int ProcessId)
     /// <summary>Resident memory, of shared pages its share.</summary>
     public long ProportionalBytes => Bytes("smaps_rollup", "Pss:");
 
+    /// <summary>Memory that is this process's alone and was written: what more of something costs, without the program's own pages.</summary>
+    public long PrivateDirtyBytes => Bytes("smaps_rollup", "Private_Dirty:");
+
     /// <summary>Time on a processor since it started, user and system.</summary>
     public TimeSpan ProcessorTime
     {

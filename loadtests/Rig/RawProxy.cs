@@ -16,8 +16,13 @@ internal sealed class RawProxy : IAsyncDisposable
     /// <summary>The upstream's endpoint, seen through the proxy.</summary>
     public McpTarget Target { get; }
 
-    public static Task<RawProxy> NginxAsync(McpTarget upstream, string folder, CancellationToken cancellationToken) => StartAsync(
-        "/usr/sbin/nginx", file => ["-c", file, "-p", folder, "-e", "stderr"], NginxText.Render, upstream, folder, cancellationToken);
+    /// <param name="upstream">Behind it.</param>
+    /// <param name="configuration">Made of its port and its upstream.</param>
+    /// <param name="folder">Its own.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static Task<RawProxy> NginxAsync(
+        McpTarget upstream, Func<int, Uri, string> configuration, string folder, CancellationToken cancellationToken) => StartAsync(
+            "/usr/sbin/nginx", file => ["-c", file, "-p", folder, "-e", "stderr"], configuration, upstream, folder, cancellationToken);
 
     public static Task<RawProxy> HAProxyAsync(McpTarget upstream, string folder, CancellationToken cancellationToken) => StartAsync(
         "/usr/sbin/haproxy", file => ["-db", "-f", file], HAProxyText.Render, upstream, folder, cancellationToken);

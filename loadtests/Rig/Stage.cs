@@ -1,4 +1,5 @@
 using EdgeGateway.LoadTests.Client;
+using EdgeGateway.LoadTests.Rig.Peers;
 
 namespace EdgeGateway.LoadTests.Rig;
 
@@ -21,9 +22,26 @@ internal sealed class Stage(CancellationToken cancellationToken) : IAsyncDisposa
         Keep(await GatewayProcess.StartAsync(
             NewFolder("gateway"), trusted, settings.ToDictionary(setting => setting.Name, setting => setting.Value), cancellationToken));
 
-    public async Task<RawProxy> NginxAsync(McpTarget upstream) => Keep(await RawProxy.NginxAsync(upstream, NewFolder("nginx"), cancellationToken));
+    public async Task<RawProxy> NginxAsync(McpTarget upstream) =>
+        Keep(await RawProxy.NginxAsync(upstream, NginxText.Render, NewFolder("nginx"), cancellationToken));
+
+    /// <summary>One that passes on what comes as it comes.</summary>
+    public async Task<RawProxy> UnbufferedNginxAsync(McpTarget upstream) =>
+        Keep(await RawProxy.NginxAsync(upstream, NginxText.RenderUnbuffered, NewFolder("nginx"), cancellationToken));
 
     public async Task<RawProxy> HAProxyAsync(McpTarget upstream) => Keep(await RawProxy.HAProxyAsync(upstream, NewFolder("haproxy"), cancellationToken));
+
+    public async Task<NaiveRelayProcess> NaiveRelayAsync(McpTarget upstream) =>
+        Keep(await NaiveRelayProcess.StartAsync(upstream, NewFolder("naive"), cancellationToken));
+
+    /// <summary>The gateways of npm, installed.</summary>
+    public Task<PeerPackages> PeerPackagesAsync() => PeerPackages.InstallAsync(NewFolder("npm"), cancellationToken);
+
+    /// <param name="packages">Which it is one of.</param>
+    /// <param name="peer">The gateway.</param>
+    /// <param name="upstream">Behind it; null for one that starts its server itself.</param>
+    public async Task<PeerProcess> PeerAsync(PeerPackages packages, Peer peer, McpTarget? upstream = null) =>
+        Keep(await PeerProcess.StartAsync(packages, peer, upstream, NewFolder("peer"), cancellationToken));
 
     public TlsPair MakeTls() => TlsPair.Make(NewFolder("tls"));
 

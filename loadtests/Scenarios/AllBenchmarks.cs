@@ -15,5 +15,12 @@ internal static class AllBenchmarks
         new WeightedEndpoints(),
         new StickyKeys(),
         new FailingEndpoint(),
+        new ModernOverLegacy(),
+        new Churn(),
+        new Streams(),
+        new SideBySide(),
+        new IdleSessions(),
+        new Allocation(),
+        new Soak(),
     ];
 }

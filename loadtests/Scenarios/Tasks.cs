@@ -11,10 +11,16 @@ internal static class Tasks
     public static Func<StepContext, ValueTask<StepResult>> Legacy(McpTarget target) => async context =>
     {
         await using var connection = new McpConnection(target, context.CancellationToken);
+        return await InSessionOfItsOwnAsync(connection);
+    };
+
+    /// <summary>The same on a connection that is there.</summary>
+    public static async ValueTask<StepResult> InSessionOfItsOwnAsync(McpConnection connection)
+    {
         var result = await connection.InitializeAsync();
         result = result.IsOk ? await connection.CallAsync(Loads.Echo, Loads.EchoArguments) : result;
         return result.IsOk && connection.SessionId is not null && await connection.DeleteAsync() is { IsOk: false } failed ? failed : result;
-    };
+    }
 
     /// <summary>One tools/call of 2026-07-28.</summary>
     public static Func<StepContext, ValueTask<StepResult>> Modern(McpTarget target) => Single(target, McpCalls.ModernTool);

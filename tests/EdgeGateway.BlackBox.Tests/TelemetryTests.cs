@@ -21,6 +21,16 @@ public sealed partial class TelemetryTests(SuitePackages packages)
     private static readonly string[] Rare =
         ["edge_gateway_pool_rejections_total", "edge_gateway_pool_sessions_closed_total", "edge_gateway_pool_create_time_seconds_bucket"];
 
+    private static readonly string[] RuntimeMeters =
+    [
+        "dotnet_gc_collections_total",
+        "dotnet_gc_heap_total_allocated_bytes_total",
+        "dotnet_gc_last_collection_memory_committed_size_bytes",
+        "dotnet_process_cpu_time_seconds_total",
+        "dotnet_process_memory_working_set_bytes",
+        "dotnet_thread_pool_queue_length_total",
+    ];
+
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
     private const string ClientSpan = "b7ad6b7169203331";
 
@@ -62,8 +72,12 @@ public sealed partial class TelemetryTests(SuitePackages packages)
         Assert.All(samples.Where(sample => sample.Name.Contains("pool_session", StringComparison.Ordinal)), sample => Assert.Equal("\"tools\" of Zoë", sample.Labels["pool"]));
         Assert.All(samples, sample => Assert.DoesNotContain(sample.Labels.Keys, label => label.Contains("session", StringComparison.Ordinal)));
 
-        // Every meter the dashboard draws is one that is there.
+        // Of the runtime's own meters those that the README names, and no other.
         var names = samples.Select(sample => sample.Name).ToHashSet();
+        Assert.Equal(RuntimeMeters, names.Where(name => name.StartsWith("dotnet_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.InRange(Value(samples, "dotnet_process_memory_working_set_bytes"), 10e6, 1e9);
+
+        // Every meter the dashboard draws is one that is there.
         var dashboard = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "EdgeGateway", "Telemetry", "edge-gateway.grafana.json"), cancelled);
         var drawn = Drawn().Matches(dashboard).Select(match => match.Value).Distinct().ToArray();
         Assert.True(drawn.Length > 15, string.Join(' ', drawn));

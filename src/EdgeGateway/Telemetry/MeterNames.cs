@@ -11,5 +11,8 @@ internal static class MeterNames
     /// <summary>Also the name of the traces' source.</summary>
     public const string Mcp = "EdgeGateway.Mcp";
 
-    public static readonly string[] All = [Gateway, Pool, Mcp];
+    /// <summary>The runtime's own, of which <see cref="RuntimeMeters"/> picks a few.</summary>
+    public const string Runtime = "System.Runtime";
+
+    public static readonly string[] All = [Gateway, Pool, Mcp, Runtime];
 }

@@ -22,7 +22,7 @@ internal sealed class OtlpExport(GatewayOptions options) : IHostedService, IDisp
         if (options.Otlp.Endpoint is not null)
         {
             var resource = ResourceBuilder.CreateEmpty().AddService(options.Otlp.ServiceName, serviceVersion: BuildInfo.Version).AddTelemetrySdk();
-            _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(MeterNames.All)
+            _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddGatewayMeters()
                 .AddOtlpExporter(exporter => Configure(exporter, "v1/metrics")).Build();
             _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(MeterNames.Mcp)
                 .AddOtlpExporter(exporter => Configure(exporter, "v1/traces")).Build();

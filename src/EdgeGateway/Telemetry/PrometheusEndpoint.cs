@@ -27,7 +27,7 @@ internal sealed class PrometheusEndpoint : IDisposable
     private static Pipeline Build(IServiceProvider services)
     {
         var provider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(MeterNames.All)
+            .AddGatewayMeters()
             .AddPrometheusExporter(exporter =>
             {
                 // One gateway's own words: the scope is always the same, and the target is what the scraper calls it.

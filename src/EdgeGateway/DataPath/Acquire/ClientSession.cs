@@ -20,6 +20,13 @@ internal sealed record ClientSession(
     Binding<PooledUpstream>? Binding,
     bool OwnsSession)
 {
+    private static readonly ReadOnlyMemory<byte> LogLevelByDefault = "\"info\""u8.ToArray();
+
+    // Made by whoever asks first (compare-exchange): ten thousand idle clients have none of them.
+    private Subscriptions? _subscriptions;
+    private ClientQuestions? _questions;
+    private SemaphoreSlim? _replacing;
+
     // Written by the request that carries notifications/initialized, read when a lost session is replaced. Set once.
     private volatile bool _initialized;
 
@@ -41,13 +48,13 @@ internal sealed record ClientSession(
     public ReadOnlyMemory<byte> ClientInfo { get; set; }
 
     /// <summary>The raw level of logging/setLevel, for the same reason; before the client has set one, what servers send by themselves.</summary>
-    public ReadOnlyMemory<byte> LogLevel { get; private set; } = "\"info\""u8.ToArray();
+    public ReadOnlyMemory<byte> LogLevel { get; private set; } = LogLevelByDefault;
 
     /// <summary>Whether the level is the client's own wish.</summary>
     public bool HasSetLogLevel { get; private set; }
 
     /// <summary>Resources it has subscribed to, where the upstream has no session that could know.</summary>
-    public Subscriptions Subscriptions { get; } = new();
+    public Subscriptions Subscriptions => LazyInitializer.EnsureInitialized(ref _subscriptions, static () => new());
 
     /// <summary>The upstream has no sessions: what one would keep is kept here.</summary>
     public bool IsVirtual { get; init; }
@@ -56,10 +63,10 @@ internal sealed record ClientSession(
     public bool IsIrreplaceable { get; set; }
 
     /// <summary>What an upstream without sessions waits for.</summary>
-    public ClientQuestions Questions { get; } = new();
+    public ClientQuestions Questions => LazyInitializer.EnsureInitialized(ref _questions, static () => new());
 
     /// <summary>Held by the one request that puts another upstream session in the place of a lost one. Never disposed: it has no handle.</summary>
-    public SemaphoreSlim Replacing { get; } = new(1);
+    public SemaphoreSlim Replacing => LazyInitializer.EnsureInitialized(ref _replacing, static () => new(1));
 
     /// <summary>Whether the client has sent notifications/initialized.</summary>
     public bool Initialized
