@@ -17,13 +17,30 @@ internal static class HttpFaults
     public static UpstreamFault Of(Exception exception) => exception switch
     {
         UpstreamException known => known.Fault,
-        OperationCanceledException { InnerException: TimeoutException } => new(
-            UpstreamFaultKind.Refused,
-            "The upstream accepted no connection in time; check its address and the firewalls between.",
-            Cause: exception),
+        OperationCanceledException { InnerException: TimeoutException } => NotInTime(exception),
         HttpRequestException request => Of(request),
         _ => ConnectionLost(exception),
     };
+
+    /// <summary>For a connection that took too long to make.</summary>
+    public static UpstreamFault NotInTime(Exception cause) => new(
+        UpstreamFaultKind.Refused,
+        "The upstream accepted no connection in time; check its address and the firewalls between.",
+        Cause: cause);
+
+    /// <summary>For a connection that could not be made.</summary>
+    public static UpstreamFault NotConnected(Exception cause) => IsUnknownName(cause) ? Dns(cause) : Refused(cause);
+
+    /// <summary>For a connection without trust.</summary>
+    public static UpstreamFault Tls(Exception cause) => new(
+        UpstreamFaultKind.Tls,
+        "TLS with the upstream failed; check its certificate and the CA certificate registered for it.",
+        Cause: cause);
+
+    /// <summary>For an answer that is not as RFC 9112 says.</summary>
+    /// <param name="what">What is wrong with it.</param>
+    public static UpstreamFault NotHttp(string what) =>
+        Protocol($"The upstream's answer is not HTTP the gateway can read ({what}); check that the URL is its MCP endpoint, and what stands in front of it.");
 
     /// <summary>For a status that stands between the gateway and the upstream, not for one that answers a request.</summary>
     public static UpstreamFault Unavailable(int status) =>
@@ -52,20 +69,19 @@ internal static class HttpFaults
 
     private static UpstreamFault Of(HttpRequestException exception) => exception.HttpRequestError switch
     {
-        HttpRequestError.SecureConnectionError => new(
-            UpstreamFaultKind.Tls,
-            "TLS with the upstream failed; check its certificate and the CA certificate registered for it.",
-            Cause: exception),
+        HttpRequestError.SecureConnectionError => Tls(exception),
         HttpRequestError.NameResolutionError => Dns(exception),
         HttpRequestError.ConnectionError when IsUnknownName(exception.InnerException) => Dns(exception),
-        HttpRequestError.ConnectionError => new(
-            UpstreamFaultKind.Refused,
-            "The upstream refused the connection; check that it runs and that host and port are right.",
-            Cause: exception),
+        HttpRequestError.ConnectionError => Refused(exception),
         HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded =>
             Protocol("The upstream's answer is not HTTP the gateway can read; check that the URL is its MCP endpoint.", cause: exception),
         _ => ConnectionLost(exception),
     };
+
+    private static UpstreamFault Refused(Exception exception) => new(
+        UpstreamFaultKind.Refused,
+        "The upstream refused the connection; check that it runs and that host and port are right.",
+        Cause: exception);
 
     private static UpstreamFault Dns(Exception exception) =>
         new(UpstreamFaultKind.Dns, "The upstream's host name does not resolve; check its spelling and the DNS server.", Cause: exception);

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using EdgeGateway.Mcp.Sse;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Mcp.Upstream;
 
-/// <summary>An answer over HTTP, whose body is still arriving. Owns the response.</summary>
-internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, Stream body) : UpstreamReply
+/// <summary>An answer over HTTP, whose body is still arriving. Owns the answer.</summary>
+internal sealed class HttpReply(ReplyKind kind, HttpAnswer answer) : UpstreamReply
 {
     // Where to go on when the events end too early. Written before they are read, by their reader; null says nowhere.
     private UpstreamSession? _session;
@@ -13,19 +14,19 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
 
     public override ReplyKind Kind => kind;
 
-    public override int Status => (int)response.StatusCode;
+    public override int Status => answer.Status;
 
-    public override string? ContentType => response.ContentHeader("Content-Type");
+    public override string? ContentType => answer.ContentType;
 
-    public override long? Length => response.Content.Headers.ContentLength;
+    public override long? Length => answer.SentLength;
 
-    public override string? RetryAfter => response.Header("Retry-After");
+    public override string? RetryAfter => answer.RetryAfter;
 
-    public override string? WwwAuthenticate => response.Header("WWW-Authenticate");
+    public override string? WwwAuthenticate => answer.WwwAuthenticate;
 
-    public override Stream Body => body;
+    public override Stream Body => kind is ReplyKind.Json or ReplyKind.Events or ReplyKind.HttpError ? answer : Stream.Null;
 
-    public override string? SessionId => response.Header("Mcp-Session-Id");
+    public override string? SessionId => answer.SessionId;
 
     public override void ResumeOn(UpstreamSession session, IReadOnlyList<KeyValuePair<string, string>> headers, TimeProvider clock) =>
         (_session, _headers, _clock) = (session, headers, clock);
@@ -35,7 +36,7 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
         if (kind != ReplyKind.Events)
             yield break;
         Resumption? resumption = null;
-        await using (var frames = SseReader.ReadAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken))
+        await using (var frames = SseReader.ReadAsync(answer, cancellationToken).GetAsyncEnumerator(cancellationToken))
         {
             while (await MoveNextAsync(frames, resumption))
             {
@@ -52,11 +53,7 @@ internal sealed class HttpReply(ReplyKind kind, HttpResponseMessage response, St
             yield return frame;
     }
 
-    public override ValueTask DisposeAsync()
-    {
-        response.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public override ValueTask DisposeAsync() => answer.DisposeAsync();
 
     private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SseFrame> frames, Resumption? resumption)
     {

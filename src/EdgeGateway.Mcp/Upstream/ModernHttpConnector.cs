@@ -1,4 +1,5 @@
 using EdgeGateway.Mcp.Eras;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Mcp.Upstream;
 
@@ -6,7 +7,7 @@ namespace EdgeGateway.Mcp.Upstream;
 /// <param name="http">Sends; shared, not disposed.</param>
 /// <param name="url">The upstream's one MCP endpoint.</param>
 /// <param name="authHeaders">The stored credential and other configured headers.</param>
-public sealed class ModernHttpConnector(HttpMessageInvoker http, Uri url, IReadOnlyList<KeyValuePair<string, string>> authHeaders)
+public sealed class ModernHttpConnector(HttpTransport http, Uri url, IReadOnlyList<KeyValuePair<string, string>> authHeaders)
 {
     private static readonly SessionHeaders Session = new(null, ProtocolVersions.NewestModern);
 

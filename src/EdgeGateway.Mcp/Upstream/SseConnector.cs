@@ -1,11 +1,13 @@
+using EdgeGateway.Mcp.Upstream.Http;
+
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>Opens sessions over HTTP+SSE, the transport of revision 2024-11-05 that Streamable HTTP replaced.</summary>
-/// <param name="http">Sends; shared, not disposed. Best over <see cref="UpstreamHttpHandler.Create"/>.</param>
+/// <param name="http">Sends; shared, not disposed.</param>
 /// <param name="url">Where the upstream's stream is opened, http or https; often <c>/sse</c>.</param>
 /// <param name="authHeaders">The stored credential and other configured headers. Those of the handshake and of a request win over them.</param>
 public sealed class SseConnector(
-    HttpMessageInvoker http,
+    HttpTransport http,
     Uri url,
     IReadOnlyList<KeyValuePair<string, string>> authHeaders) : IUpstreamConnector
 {

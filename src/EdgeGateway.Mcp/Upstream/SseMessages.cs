@@ -1,10 +1,12 @@
-using System.Net;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>The way up of a session over HTTP+SSE: messages POSTed to the endpoint the stream named. Answers come on the stream.</summary>
-internal sealed class SseMessages(HttpMessageInvoker http, Uri endpoint, IReadOnlyList<KeyValuePair<string, string>> headers)
+internal sealed class SseMessages(HttpTransport http, Uri endpoint, IReadOnlyList<KeyValuePair<string, string>> headers)
 {
+    private readonly PreparedRequest _post = http.Prepare(new HttpHead(HttpMethod.Post, endpoint, headers));
+
     /// <summary>Sends one message.</summary>
     /// <param name="message">Not read any more once the task has ended.</param>
     /// <param name="requestHeaders">Headers of this request alone.</param>
@@ -15,30 +17,32 @@ internal sealed class SseMessages(HttpMessageInvoker http, Uri endpoint, IReadOn
         IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
         CancellationToken cancellationToken)
     {
-        HttpResponseMessage? response = null;
+        HttpAnswer? answer = null;
         try
         {
-            response = await http.SendAsync(Request(message, requestHeaders), cancellationToken);
-            if (!response.IsSuccessStatusCode)
-                return await ReplyClassifier.ClassifyAsync(response, hasSession: true, cancellationToken);
-            response.Dispose();
+            answer = await SendAsync(message, requestHeaders, cancellationToken);
+            if (answer.Status is < 200 or >= 300)
+                return await ReplyClassifier.ClassifyAsync(answer, hasSession: true, cancellationToken);
+            await answer.DisposeAsync();
             return new EmptyReply(ReplyKind.Accepted);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or UpstreamException or OperationCanceledException)
+        catch (UpstreamException failed)
         {
-            response?.Dispose();
+            if (answer is not null)
+                await answer.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            return new FaultReply(HttpFaults.Of(exception));
+            return new FaultReply(failed.Fault);
+        }
+        catch when (answer is not null)
+        {
+            await answer.DisposeAsync();
+            throw;
         }
     }
 
-    private HttpRequestMessage Request(ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> requestHeaders)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Version = HttpVersion.Version11 };
-        foreach (var (name, value) in HeaderLists.Merge(headers, requestHeaders))
-            StreamableHttpEndpoint.Set(request, name, value);
-        request.Content = new ReadOnlyMemoryContent(message);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        return request;
-    }
+    private ValueTask<HttpAnswer> SendAsync(
+        ReadOnlyMemory<byte> message, IReadOnlyList<KeyValuePair<string, string>> requestHeaders, CancellationToken cancellationToken) =>
+        HeaderLists.Overlap(headers, requestHeaders)
+            ? http.Prepare(new HttpHead(HttpMethod.Post, endpoint, HeaderLists.Merge(headers, requestHeaders))).SendAsync([], message, cancellationToken)
+            : _post.SendAsync(requestHeaders, message, cancellationToken);
 }

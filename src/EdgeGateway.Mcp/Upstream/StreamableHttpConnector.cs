@@ -1,12 +1,14 @@
+using EdgeGateway.Mcp.Upstream.Http;
+
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>Opens sessions over Streamable HTTP (specification 2025-11-25, Transports; the same since 2025-03-26).</summary>
-/// <param name="http">Sends; shared, not disposed. Best over <see cref="UpstreamHttpHandler.Create"/>.</param>
+/// <param name="http">Sends; shared, not disposed.</param>
 /// <param name="url">The upstream's one MCP endpoint, http or https.</param>
 /// <param name="authHeaders">The stored credential and other configured headers. Those of the handshake and of a request win over them.</param>
 /// <param name="clock">Bounds the closing of sessions.</param>
 public sealed class StreamableHttpConnector(
-    HttpMessageInvoker http,
+    HttpTransport http,
     Uri url,
     IReadOnlyList<KeyValuePair<string, string>> authHeaders,
     TimeProvider clock) : IResumingConnector

@@ -1,12 +1,15 @@
-using System.Net;
 using EdgeGateway.Mcp.Eras;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Mcp.Upstream;
 
 /// <summary>Sends requests to one Streamable HTTP endpoint and says what came back. Shared by all requests of a session.</summary>
-internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers)
+internal sealed class StreamableHttpEndpoint(HttpTransport http, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers)
 {
     private const string BothAnswers = "application/json, text/event-stream";
+
+    /// <summary>What the last POST was made from: nearly always what the next one is. Written and read by any request; either is right.</summary>
+    private volatile KeptPost? _post;
 
     public ValueTask<UpstreamReply> PostAsync(
         ReadOnlyMemory<byte> message,
@@ -14,11 +17,12 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
         IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
         CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Post, session, requestHeaders);
-        Set(request, "Accept", BothAnswers);
-        request.Content = new ReadOnlyMemoryContent(message);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
-        return SendAsync(request, session, cancellationToken);
+        if (HeaderLists.Overlap(headers, requestHeaders))
+            return SendAsync(Prepare(HttpMethod.Post, HeaderLists.Merge(headers, requestHeaders), session, BothAnswers), [], message, session, cancellationToken);
+        var post = _post;
+        if (post is null || post.Session != session)
+            _post = post = new KeptPost(session, Prepare(HttpMethod.Post, headers, session, BothAnswers));
+        return SendAsync(post.Request, requestHeaders, message, session, cancellationToken);
     }
 
     public ValueTask<UpstreamReply> GetAsync(
@@ -27,60 +31,57 @@ internal sealed class StreamableHttpEndpoint(HttpMessageInvoker http, Uri url, I
         IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
         CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Get, session, requestHeaders);
-        Set(request, "Accept", "text/event-stream");
-        if (lastEventId is not null)
-            Set(request, "Last-Event-ID", lastEventId);
-        return SendAsync(request, session, cancellationToken);
+        var get = Prepare(HttpMethod.Get, HeaderLists.Merge(headers, requestHeaders), session, "text/event-stream", lastEventId);
+        return SendAsync(get, [], default, session, cancellationToken);
     }
 
     public ValueTask<UpstreamReply> DeleteAsync(SessionHeaders session, CancellationToken cancellationToken) =>
-        SendAsync(Request(HttpMethod.Delete, session, []), session, cancellationToken);
+        SendAsync(Prepare(HttpMethod.Delete, headers, session, accept: null), [], default, session, cancellationToken);
 
-    private HttpRequestMessage Request(HttpMethod method, SessionHeaders session, IReadOnlyList<KeyValuePair<string, string>> requestHeaders)
+    private PreparedRequest Prepare(
+        HttpMethod method, IReadOnlyList<KeyValuePair<string, string>> own, SessionHeaders session, string? accept, string? lastEventId = null)
     {
-        var request = new HttpRequestMessage(method, url)
+        List<KeyValuePair<string, string>> all = [.. own];
+        Add("Mcp-Session-Id", session.Id);
+        Add("MCP-Protocol-Version", session.ProtocolVersion is ProtocolVersions.AssumedLegacy ? null : session.ProtocolVersion);
+        Add("Accept", accept);
+        Add("Last-Event-ID", lastEventId);
+        return http.Prepare(new HttpHead(method, url, all));
+
+        void Add(string name, string? value)
         {
-            // Over 1.1 a request is sent whole before its answer is read, so the caller's buffer is free when SendAsync returns;
-            // over 2 an early answer could leave it being read.
-            Version = HttpVersion.Version11,
-        };
-        foreach (var (name, value) in requestHeaders.Count == 0 ? headers : HeaderLists.Merge(headers, requestHeaders))
-            Set(request, name, value);
-        if (session.Id is not null)
-            Set(request, "Mcp-Session-Id", session.Id);
-        if (session.ProtocolVersion is not (null or ProtocolVersions.AssumedLegacy))
-            Set(request, "MCP-Protocol-Version", session.ProtocolVersion);
-        return request;
-    }
-
-    /// <summary>HttpClient writes values as they are: a line break would become a header of its own.</summary>
-    internal static void Set(HttpRequestMessage request, string name, string value)
-    {
-        if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
-            throw new ArgumentException($"The value of the header {name} contains a line break or NUL.", nameof(value));
-        request.Headers.TryAddWithoutValidation(name, value);
+            if (value is not null)
+                all.Add(new(name, value));
+        }
     }
 
     /// <summary>Never throws for what the network or the upstream does.</summary>
-    private async ValueTask<UpstreamReply> SendAsync(HttpRequestMessage request, SessionHeaders session, CancellationToken cancellationToken)
+    private static async ValueTask<UpstreamReply> SendAsync(
+        PreparedRequest request,
+        IReadOnlyList<KeyValuePair<string, string>> requestHeaders,
+        ReadOnlyMemory<byte> message,
+        SessionHeaders session,
+        CancellationToken cancellationToken)
     {
-        HttpResponseMessage? response = null;
+        HttpAnswer? answer = null;
         try
         {
-            response = await http.SendAsync(request, cancellationToken);
-            return await ReplyClassifier.ClassifyAsync(response, session.Id is not null, cancellationToken);
+            answer = await request.SendAsync(requestHeaders, message, cancellationToken);
+            return await ReplyClassifier.ClassifyAsync(answer, session.Id is not null, cancellationToken);
         }
-        catch (Exception exception)
+        catch (UpstreamException failed)
         {
-            response?.Dispose();
-            request.Dispose();
-            if (cancellationToken.IsCancellationRequested || !IsOfTheNetwork(exception))
-                throw;
-            return new FaultReply(HttpFaults.Of(exception));
+            await EndAsync(answer);
+            return new FaultReply(failed.Fault);
+        }
+        catch
+        {
+            await EndAsync(answer);
+            throw;
         }
     }
 
-    private static bool IsOfTheNetwork(Exception exception) =>
-        exception is HttpRequestException or IOException or UpstreamException or OperationCanceledException;
+    private static ValueTask EndAsync(HttpAnswer? answer) => answer?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private sealed record KeptPost(SessionHeaders Session, PreparedRequest Request);
 }

@@ -25,19 +25,23 @@ public static class UpstreamHttpHandler
         PooledConnectionLifetime = TimeSpan.FromMinutes(15), // so that a change in DNS is seen
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(200), // an abandoned event stream is cut soon; the rest of a short body still fits
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, // passed-through values as they came
-        SslOptions = caCertificatePem is null ? new SslClientAuthenticationOptions() : Trust(caCertificatePem),
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(caCertificatePem) },
     };
 
-    private static SslClientAuthenticationOptions Trust(string caCertificatePem)
+    /// <summary>What is trusted; null trusts the system's certificates.</summary>
+    /// <exception cref="ArgumentException">The PEM text contains no certificate.</exception>
+    internal static X509ChainPolicy? Trust(string? caCertificatePem)
     {
+        if (caCertificatePem is null)
+            return null;
         var policy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck, // as SslStream does by default; private CAs rarely publish lists
         };
         policy.CustomTrustStore.ImportFromPem(caCertificatePem);
-        if (policy.CustomTrustStore.Count == 0)
-            throw new ArgumentException("The CA certificate contains no PEM block of type CERTIFICATE.", nameof(caCertificatePem));
-        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+        return policy.CustomTrustStore.Count == 0
+            ? throw new ArgumentException("The CA certificate contains no PEM block of type CERTIFICATE.", nameof(caCertificatePem))
+            : policy;
     }
 }

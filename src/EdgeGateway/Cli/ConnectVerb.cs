@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using EdgeGateway.Cli.Connect;
 using EdgeGateway.Lifecycle;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Cli;
 
@@ -28,10 +29,11 @@ internal static class ConnectVerb
             using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
             using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(caCertificatePem: null, ConnectTimeout));
+            using var transport = new HandlerTransport(http);
             var authorization = Authorization(parsed.GetValue(token) ?? context.Environment.GetValueOrDefault(TokenVariable));
             var endpoint = await new ServerLookup(http, parsed.GetValue(url) ?? DefaultUrl, authorization).FindAsync(parsed.GetRequiredValue(server), stop.Token);
 
-            var connector = new StreamableHttpConnector(http, endpoint, authorization, context.Clock);
+            var connector = new StreamableHttpConnector(transport, endpoint, authorization, context.Clock);
             await using var bridge = new Bridge(connector, new LineWriter(context.OpenOutput()), context.Error, context.Clock);
             await bridge.RunAsync(context.OpenInput(), stop.Token);
             return ExitCode.Ok;

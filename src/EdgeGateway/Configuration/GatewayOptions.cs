@@ -61,6 +61,9 @@ internal sealed record GatewayOptions
 
     public int AnswerCacheBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>UPSTREAM_HTTP: what carries requests to upstreams.</summary>
+    public UpstreamHttp UpstreamHttp { get; init; } = UpstreamHttp.Lean;
+
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public PoolDefaults Pools { get; init; } = new();
@@ -122,4 +125,14 @@ internal enum OtlpProtocol
 {
     Grpc,
     HttpProtobuf,
+}
+
+/// <summary>What carries requests to upstreams over HTTP.</summary>
+internal enum UpstreamHttp
+{
+    /// <summary>The gateway's own transport.</summary>
+    Lean,
+
+    /// <summary>The platform's HTTP client.</summary>
+    Standard,
 }

@@ -23,6 +23,8 @@ internal static class SettingsTable
 
     private static readonly (string, OtlpProtocol)[] OtlpProtocols = [("grpc", OtlpProtocol.Grpc), ("http/protobuf", OtlpProtocol.HttpProtobuf)];
 
+    private static readonly (string, UpstreamHttp)[] Transports = [("lean", UpstreamHttp.Lean), ("standard", UpstreamHttp.Standard)];
+
     private static readonly (string, string)[] Algorithms = [("HS256", "HS256"), ("RS256", "RS256"), ("ES256", "ES256")];
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -52,6 +54,9 @@ internal static class SettingsTable
         Integer("ANSWER_CACHE_BYTES", SettingGroup.Listening, "16777216", 0, 1 << 30,
             "Memory for answers that servers of revision 2026-07-28 allow to be served again (bytes); 0 asks them every time",
             (o, v) => o with { AnswerCacheBytes = v }),
+        Choice("UPSTREAM_HTTP", SettingGroup.Listening, "lean", Transports,
+            "What carries requests to upstreams: lean, made for the gateway, or standard, the HTTP client of .NET, which costs more for each call",
+            (o, v) => o with { UpstreamHttp = v }),
         Integer("DRAIN_TIMEOUT", SettingGroup.Listening, "30", 0, 3600,
             "How long running requests may finish at shutdown (seconds)",
             (o, v) => o with { DrainTimeout = TimeSpan.FromSeconds(v) }),

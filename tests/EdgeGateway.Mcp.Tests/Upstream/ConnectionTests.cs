@@ -3,11 +3,12 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>What goes wrong before an upstream has answered, and the handler that connects.</summary>
-public sealed class ConnectionTests
+public class ConnectionTests
 {
     public static TheoryData<Exception, UpstreamFaultKind> Failures => new()
     {
@@ -28,7 +29,7 @@ public sealed class ConnectionTests
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
     public async Task Every_failure_to_send_is_a_fault_that_says_what_to_do(Exception failure, UpstreamFaultKind kind)
     {
-        using var http = new HttpMessageInvoker(new FailingHandler(failure));
+        using var http = new HandlerTransport(new HttpMessageInvoker(new FailingHandler(failure)));
         var connector = new StreamableHttpConnector(http, new Uri("http://upstream.test/"), [], TimeProvider.System);
 
         var fault = (await Assert.ThrowsAsync<UpstreamException>(async () => await connector.ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken))).Fault;
@@ -41,7 +42,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_mistake_of_ours_is_not_blamed_on_the_network()
     {
-        using var http = new HttpMessageInvoker(new FailingHandler(new InvalidOperationException("bug")));
+        using var http = new HandlerTransport(new HttpMessageInvoker(new FailingHandler(new InvalidOperationException("bug"))));
         var connector = new StreamableHttpConnector(http, new Uri("http://upstream.test/"), [], TimeProvider.System);
 
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await connector.ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken));
@@ -76,7 +77,7 @@ public sealed class ConnectionTests
                 : context.AnswerAsync(202),
             server);
 
-        using var trusting = new HttpMessageInvoker(UpstreamHttpHandler.Create(other.ExportCertificatePem() + "\n" + authority.ExportCertificatePem(), TimeSpan.FromSeconds(10)));
+        using var trusting = TestTransport.New(other.ExportCertificatePem() + "\n" + authority.ExportCertificatePem());
         var session = await new StreamableHttpConnector(trusting, upstream.Url, [], TimeProvider.System)
             .ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken);
         Assert.Equal("2025-06-18", session.ProtocolVersion);
@@ -89,7 +90,7 @@ public sealed class ConnectionTests
     [InlineData("")]
     [InlineData("not a certificate")]
     public void A_CA_without_a_certificate_is_refused_at_once(string pem) =>
-        Assert.Throws<ArgumentException>(() => UpstreamHttpHandler.Create(pem, TimeSpan.FromSeconds(1)));
+        Assert.Throws<ArgumentException>(() => TestTransport.New(pem));
 
     [Fact]
     public void The_handler_adds_follows_and_remembers_nothing()
@@ -109,7 +110,7 @@ public sealed class ConnectionTests
 
     private static async Task<UpstreamFault> ConnectAsync(Uri url, string? caCertificatePem)
     {
-        using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(caCertificatePem, TimeSpan.FromSeconds(10)));
+        using var http = TestTransport.New(caCertificatePem);
         var connector = new StreamableHttpConnector(http, url, [], TimeProvider.System);
         return (await Assert.ThrowsAsync<UpstreamException>(async () => await connector.ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken))).Fault;
     }

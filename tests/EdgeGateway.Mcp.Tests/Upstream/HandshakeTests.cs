@@ -3,7 +3,7 @@ using EdgeGateway.Mcp.Upstream;
 
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
-public sealed class HandshakeTests
+public class HandshakeTests
 {
     private static readonly string Result = ScriptedUpstream.InitializeResult("2025-06-18");
 
@@ -160,7 +160,7 @@ public sealed class HandshakeTests
     {
         await using var upstream = new RawUpstream(Encoding.Latin1.GetBytes(
             $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nMcp-Session-Id: {id}\r\nContent-Length: {Result.Length}\r\n\r\n{Result}"));
-        using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+        using var http = TestTransport.New();
         var connector = new StreamableHttpConnector(http, upstream.Url, [], TimeProvider.System);
 
         var exception = await Assert.ThrowsAsync<UpstreamException>(async () => await connector.ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken));

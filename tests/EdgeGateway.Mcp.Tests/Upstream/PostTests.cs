@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
-public sealed class PostTests
+public class PostTests
 {
     private static readonly byte[] Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"é"}}"""u8.ToArray();
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>2025-11-25, Transports, Resumability and Redelivery: what a client does when the stream of a request ends without its answer.</summary>
-public sealed class ResumptionTests
+public class ResumptionTests
 {
     private static readonly byte[] Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call"}"""u8.ToArray();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 using Microsoft.AspNetCore.Http;
 using static EdgeGateway.Mcp.Tests.Upstream.ScriptedUpstream;
 
@@ -10,7 +11,7 @@ namespace EdgeGateway.Mcp.Tests.Upstream;
 internal sealed class ScriptedSseUpstream : IAsyncDisposable
 {
     private readonly Channel<string> _stream = Channel.CreateUnbounded<string>();
-    private readonly HttpMessageInvoker _http = new(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+    private readonly HttpTransport _http = TestTransport.New();
     private readonly TaskCompletionSource _closed = new();
     private ScriptedUpstream _server = null!;
 

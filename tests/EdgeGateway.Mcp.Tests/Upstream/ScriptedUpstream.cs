@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -16,7 +17,7 @@ namespace EdgeGateway.Mcp.Tests.Upstream;
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpMessageInvoker _http = new(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+    private readonly HttpTransport _http = TestTransport.New();
 
     private ScriptedUpstream(WebApplication app) => _app = app;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>What a session does besides carrying messages: streams, pings, the end.</summary>
-public sealed class SessionTests
+public class SessionTests
 {
     [Fact]
     public async Task The_servers_own_stream_is_opened_and_resumed_with_GET()
@@ -147,7 +147,7 @@ public sealed class SessionTests
     public async Task When_the_upstream_is_gone_everything_says_so_and_nothing_throws()
     {
         var upstream = await ScriptedUpstream.StartAfterHandshakeAsync((context, _) => context.AnswerAsync(200));
-        using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+        using var http = TestTransport.New();
         var connector = new StreamableHttpConnector(http, upstream.Url, [], TimeProvider.System);
         var session = await connector.ConnectAsync(new Handshake("2025-11-25", "{}", []), TestContext.Current.CancellationToken);
         await upstream.DisposeAsync();

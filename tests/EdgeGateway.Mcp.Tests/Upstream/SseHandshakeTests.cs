@@ -3,7 +3,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>HTTP+SSE up to the first request: the stream, its endpoint event, initialize, and the end.</summary>
-public sealed class SseHandshakeTests
+public class SseHandshakeTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -91,7 +91,7 @@ public sealed class SseHandshakeTests
     public async Task What_is_no_stream_is_a_fault(int status, string contentType, UpstreamFaultKind kind)
     {
         await using var server = await ScriptedUpstream.StartAsync((context, _) => context.AnswerAsync(status, contentType, "{}"));
-        using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+        using var http = TestTransport.New();
 
         var failed = await Assert.ThrowsAsync<UpstreamException>(async () =>
             await new SseConnector(http, server.Url, []).ConnectAsync(new Handshake("2024-11-05", "{}", []), Cancelled));
@@ -103,7 +103,7 @@ public sealed class SseHandshakeTests
     public async Task A_server_that_names_no_endpoint_is_waited_for_as_long_as_the_handshake_may_take()
     {
         await using var upstream = await ScriptedSseUpstream.StartAsync(endpoint: null);
-        using var http = new HttpMessageInvoker(UpstreamHttpHandler.Create(null, TimeSpan.FromSeconds(10)));
+        using var http = TestTransport.New();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var connecting = new SseConnector(http, upstream.Url, []).ConnectAsync(new Handshake("2024-11-05", "{}", []), patience.Token).AsTask();
 

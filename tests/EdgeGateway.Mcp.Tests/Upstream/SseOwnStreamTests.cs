@@ -4,7 +4,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>HTTP+SSE: what belongs to no request, and pings both ways.</summary>
-public sealed class SseOwnStreamTests
+public class SseOwnStreamTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -4,7 +4,7 @@ using EdgeGateway.Mcp.Upstream;
 namespace EdgeGateway.Mcp.Tests.Upstream;
 
 /// <summary>HTTP+SSE: how what comes on the one stream finds the request it is for.</summary>
-public sealed class SsePostTests
+public class SsePostTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 using EdgeGateway.Pooling;
 using EdgeGateway.Tests.Authenticate;
 using Xunit;
@@ -96,7 +97,7 @@ public sealed class SessionSealTests
 
     private static PooledUpstream Upstream(string id, int endpoint, bool isResumable = true)
     {
-        var connector = new StreamableHttpConnector(new HttpMessageInvoker(new SocketsHttpHandler()), new Uri("http://127.0.0.1:9/"), [], TimeProvider.System);
+        var connector = new StreamableHttpConnector(new LeanTransport(null, TimeSpan.FromSeconds(5), TimeProvider.System), new Uri("http://127.0.0.1:9/"), [], TimeProvider.System);
         return new PooledUpstream(connector.Rejoin(new OpenSession(id, "2025-11-25", MayLackInitialized: false), []), "u") { Endpoint = endpoint, IsResumable = isResumable };
     }
 }

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using EdgeGateway.Configuration;
 using EdgeGateway.ControlPlane.Servers;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.Upstream;
+using EdgeGateway.Mcp.Upstream.Http;
 using EdgeGateway.Mcp.Upstream.Stdio;
 using EdgeGateway.Pooling;
 
@@ -65,7 +67,7 @@ internal sealed class UpstreamOpener(IReadOnlyList<IUpstreamConnector> connector
 }
 
 /// <summary>Knows the transports.</summary>
-internal sealed class UpstreamOpenerFactory(TimeProvider clock, ILoggerFactory logs) : IUpstreamOpenerFactory
+internal sealed class UpstreamOpenerFactory(GatewayOptions options, TimeProvider clock, ILoggerFactory logs) : IUpstreamOpenerFactory
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
@@ -83,7 +85,7 @@ internal sealed class UpstreamOpenerFactory(TimeProvider clock, ILoggerFactory l
         return [.. server.Endpoints.Select(endpoint => Connect(http, new Uri(endpoint.Url), server))];
     }
 
-    private DualEraConnector Connect(HttpMessageInvoker http, Uri url, ServerDefinition server) => new(
+    private DualEraConnector Connect(HttpTransport http, Uri url, ServerDefinition server) => new(
         new StreamableHttpConnector(http, url, server.Auth.Headers, clock), new ModernHttpConnector(http, url, server.Auth.Headers), UpstreamEra.Parse(server.Era));
 
     private StdioConnector Stdio(ServerDefinition server) => new(
@@ -92,12 +94,14 @@ internal sealed class UpstreamOpenerFactory(TimeProvider clock, ILoggerFactory l
         clock,
         UpstreamEra.Parse(server.Era));
 
-    private static List<IUpstreamConnector> Sse(ServerDefinition server)
+    private List<IUpstreamConnector> Sse(ServerDefinition server)
     {
         var http = Http(server);
         return [.. server.Endpoints.Select(endpoint => new SseConnector(http, new Uri(endpoint.Url), server.Auth.Headers))];
     }
 
     /// <summary>Idle connections close by themselves, so an opener that is replaced needs no disposal: its sessions may still drain.</summary>
-    private static HttpMessageInvoker Http(ServerDefinition server) => new(UpstreamHttpHandler.Create(server.CaCertificate, ConnectTimeout));
+    private HttpTransport Http(ServerDefinition server) => options.UpstreamHttp == UpstreamHttp.Lean
+        ? new LeanTransport(server.CaCertificate, ConnectTimeout, clock)
+        : new HandlerTransport(new HttpMessageInvoker(UpstreamHttpHandler.Create(server.CaCertificate, ConnectTimeout)));
 }
