@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGateway.Mcp.Eras;
 using EdgeGateway.Mcp.Upstream.Http;
 
@@ -56,6 +57,7 @@ internal sealed class StreamableHttpEndpoint(HttpTransport http, Uri url, IReadO
     }
 
     /// <summary>Never throws for what the network or the upstream does.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<UpstreamReply> SendAsync(
         PreparedRequest request,
         IReadOnlyList<KeyValuePair<string, string>> requestHeaders,

@@ -4,7 +4,9 @@ namespace EdgeGateway.Mcp.Upstream.Http.Lean;
 /// The connections to one origin that nobody uses. Whoever finds none makes one: the permits of the session pool are the limit, and there
 /// is no second line to wait in. The last one put down is taken first, so that those a busy hour left behind grow old and go.
 /// </summary>
-internal sealed class ConnectionPool(Dialer dialer, TimeProvider clock) : IDisposable
+/// <param name="connect">Makes a connection, or throws an <see cref="UpstreamException"/>.</param>
+/// <param name="clock">Measures their age.</param>
+internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock) : IDisposable
 {
     /// <summary>So that a change in DNS is seen, as with the standard handler.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(15);
@@ -45,8 +47,7 @@ internal sealed class ConnectionPool(Dialer dialer, TimeProvider clock) : IDispo
     /// <exception cref="UpstreamException">There is none to be had.</exception>
     public async ValueTask<LeanConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = await dialer.OpenAsync(cancellationToken);
-        connection.Times = (clock.GetTimestamp(), 0);
+        var connection = new LeanConnection(await connect(cancellationToken)) { Times = (clock.GetTimestamp(), 0) };
         connection.Begin(cancellationToken); // whatever comes, even before the request, is about it
         return connection;
     }

@@ -9,14 +9,14 @@ namespace EdgeGateway.Mcp.Upstream.Http.Lean;
 internal sealed class Dialer(Origin origin, X509ChainPolicy? trust, TimeSpan connectTimeout, TimeProvider clock)
 {
     /// <exception cref="UpstreamException">Refused, Dns or Tls: nothing was sent.</exception>
-    public async ValueTask<LeanConnection> OpenAsync(CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(connectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var stream = await ConnectAsync(either.Token);
-            return new LeanConnection(origin.TlsName is null ? stream : await SecureAsync(stream, origin.TlsName, either.Token));
+            var stream = await DialAsync(either.Token);
+            return origin.TlsName is null ? stream : await SecureAsync(stream, origin.TlsName, either.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
@@ -28,7 +28,7 @@ internal sealed class Dialer(Origin origin, X509ChainPolicy? trust, TimeSpan con
         }
     }
 
-    private async ValueTask<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
+    private async ValueTask<NetworkStream> DialAsync(CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }; // IPv6 and IPv4, whichever the name has
         try
@@ -38,7 +38,9 @@ internal sealed class Dialer(Origin origin, X509ChainPolicy? trust, TimeSpan con
         }
         catch (SocketException failed)
         {
+            // A cancelled attempt may also end as one that failed.
             socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             throw new UpstreamException(HttpFaults.NotConnected(failed));
         }
         catch

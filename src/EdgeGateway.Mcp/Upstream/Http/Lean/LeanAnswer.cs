@@ -35,9 +35,12 @@ internal sealed class LeanAnswer : HttpAnswer
         ref var head = ref connection.Head;
         Status = head.Status;
         SentLength = head.Length;
-        _left = head.Length ?? 0;
-        _framing = head.IsChunked ? Framing.Chunked : head.Length is not null ? Framing.Length : Framing.UntilClose;
-        _isEnded = head.HasNoBody || (_framing == Framing.Length && _left == 0);
+        _framing = head.HasNoBody ? Framing.Length
+            : head.IsChunked ? Framing.Chunked
+            : head.Length is not null ? Framing.Length
+            : Framing.UntilClose;
+        _left = head.HasNoBody ? 0 : head.Length ?? 0;
+        _isEnded = _framing == Framing.Length && _left == 0;
     }
 
     private enum Framing : byte

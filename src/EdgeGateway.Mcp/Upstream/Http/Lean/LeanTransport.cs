@@ -33,5 +33,5 @@ public sealed class LeanTransport(string? caCertificatePem, TimeSpan connectTime
             pool.Dispose();
     }
 
-    private ConnectionPool NewPool(Origin origin) => new(new Dialer(origin, _trust, connectTimeout, clock), clock);
+    private ConnectionPool NewPool(Origin origin) => new(new Dialer(origin, _trust, connectTimeout, clock).ConnectAsync, clock);
 }
