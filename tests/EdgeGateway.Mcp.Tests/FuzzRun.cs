@@ -13,7 +13,7 @@ internal static class FuzzRun
         var count = Number("MCP_FUZZ_INPUTS") ?? inputs;
         var first = Number("MCP_FUZZ_SEED") ?? Random.Shared.Next();
         var began = TimeProvider.System.GetTimestamp();
-        Parallel.For(0, count, offset =>
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, offset =>
         {
             var seed = unchecked(first + offset);
             try

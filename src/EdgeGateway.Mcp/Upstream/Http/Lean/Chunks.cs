@@ -78,6 +78,8 @@ internal struct Chunks
                 _trailers += line.Length + 2;
                 if (_trailers > LongestTrailers)
                     throw Bad("trailers without end");
+                if (!line.IsEmpty && (line.IndexOf((byte)':') is not (> 0 and var colon) || line[..colon].ContainsAnyExcept(HeaderText.TokenBytes)))
+                    throw Bad("a trailer without a name of its own");
                 _state = line.IsEmpty ? State.Ended : State.Trailers;
                 break;
         }
