@@ -82,7 +82,7 @@ internal sealed class RandomAnswer(int seed)
         text.Append($"0{Extension()}\r\n{(_random.Next(4) == 0 ? "Trailer: 1\r\nX: y\r\n" : "")}\r\n");
     }
 
-    private string Extension() => !IsPlain && _random.Next(6) == 0 ? One([";a", " ;a=b", ";a=\"b\"", "\t", "  ", " x", ";"]) : "";
+    private string Extension() => !IsPlain && _random.Next(6) == 0 ? One([";a", " ;a=b", ";a=\"b\"", "\t", "  ", " x", ";", ";a\0b", ";a\rb"]) : "";
 
     private void Edit(StringBuilder text)
     {
