@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using EdgeGateway.ControlPlane.Http;
@@ -50,15 +51,24 @@ internal sealed class EmbeddedFile(string name, string contentType)
         return new Representation(bytes, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}-br\"");
     }
 
+    /// <summary>Without BrotliStream, which would bring the encoder into the binary, 0.1 MB.</summary>
     private static Representation Decompress(Representation brotli)
     {
-        using var plain = new MemoryStream();
-        using (var stream = new BrotliStream(new MemoryStream(brotli.Bytes.ToArray()), CompressionMode.Decompress))
+        var plain = new ArrayBufferWriter<byte>();
+        var rest = brotli.Bytes.Span;
+        using var decoder = new BrotliDecoder();
+        OperationStatus status;
+        do
         {
-            stream.CopyTo(plain);
+            status = decoder.Decompress(rest, plain.GetSpan(brotli.Bytes.Length), out var read, out var written);
+            rest = rest[read..];
+            plain.Advance(written);
         }
+        while (status == OperationStatus.DestinationTooSmall);
 
-        return new Representation(plain.ToArray(), brotli.ETag.Replace("-br", "", StringComparison.Ordinal));
+        return status == OperationStatus.Done
+            ? new Representation(plain.WrittenSpan.ToArray(), brotli.ETag.Replace("-br", "", StringComparison.Ordinal))
+            : throw new InvalidOperationException("The build embedded a file that is not brotli.");
     }
 
     private static bool AcceptsBrotli(HttpRequest request) =>
