@@ -201,9 +201,14 @@ internal sealed class RelayEndpoint(
     {
         var id = http.Request.Headers[McpHeaders.SessionId].ToString();
         Refusal? notNow = null;
-        var client = id.Length == 0 ? null
-            : sessions.Find(id, entry.Route.Server.Id, entry.Principal)
-            ?? readmission.Find(id, entry.Route, entry.Principal, Callers.CredentialOf(http.Request, entry.Route, entry.Principal), out notNow);
+        var client = id.Length == 0 ? null : sessions.Find(id, entry.Route.Server.Id, entry.Principal);
+        if (client is null && id.Length > 0)
+        {
+            // Perhaps of an earlier run: storage knows whether it has ended, and no thread of the sockets waits for that.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            client = readmission.Find(id, entry.Route, entry.Principal, Callers.CredentialOf(http.Request, entry.Route, entry.Principal), out notNow);
+        }
+
         var error = RefuseVersion(x?.ProtocolVersion ?? http.Request.Headers[McpHeaders.ProtocolVersion].ToString())
             ?? (id.Length == 0 ? RelayError.MissingSession
             : notNow is not null ? RelayError.From(notNow)

@@ -17,32 +17,36 @@ public sealed class LanedApplicationTests
 
         socketThread.Start();
         var processing = await running.Task;
-        await pipeline.Waiting.Task;
-        new Thread(pipeline.Answered.SetResult).Start(); // as a socket's thread ends a wait
+        foreach (var (waiting, answered) in pipeline.Waits)
+        {
+            await waiting.Task;
+            new Thread(answered.SetResult).Start(); // as a socket's thread ends a wait
+        }
+
         await processing;
 
-        Assert.Equal((true, true), (pipeline.BeganOnPool, pipeline.WentOnOnPool));
+        Assert.Equal([true, true, true], pipeline.WasOnPool);
     }
 
     private sealed class PipelineThatWaits : Pipeline
     {
-        public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Each with whoever waits, whom its end continues at once, on the thread that ends it.</summary>
+        public (TaskCompletionSource Waiting, TaskCompletionSource Answered)[] Waits { get; } =
+            [(new(TaskCreationOptions.RunContinuationsAsynchronously), new()), (new(TaskCreationOptions.RunContinuationsAsynchronously), new())];
 
-        /// <summary>Continues its waiter at once, on the thread that completes it.</summary>
-        public TaskCompletionSource Answered { get; } = new();
-
-        public bool BeganOnPool { get; private set; }
-
-        public bool WentOnOnPool { get; private set; }
+        public List<bool> WasOnPool { get; } = [];
 
         public override object Begin(IFeatureCollection features) => this;
 
         public override async Task ProcessAsync(object request)
         {
-            BeganOnPool = Thread.CurrentThread.IsThreadPoolThread;
-            Waiting.SetResult();
-            await Answered.Task;
-            WentOnOnPool = Thread.CurrentThread.IsThreadPoolThread;
+            WasOnPool.Add(Thread.CurrentThread.IsThreadPoolThread);
+            foreach (var (waiting, answered) in Waits)
+            {
+                waiting.SetResult();
+                await answered.Task;
+                WasOnPool.Add(Thread.CurrentThread.IsThreadPoolThread);
+            }
         }
 
         public override void End(object request, Exception? exception)

@@ -53,9 +53,20 @@ internal sealed class LanedApplication(Pipeline pipeline, MessageLane lane) : IH
         await pipeline.ProcessAsync(piped);
     }
 
-    /// <summary>Continues what waited on the thread pool, whoever ended the wait.</summary>
+    /// <summary>Continues what waited on the thread pool, whoever ended the wait, and stays: the framework's own would hold for one wait only.</summary>
     private sealed class PoolContext : SynchronizationContext
     {
         public static PoolContext Instance { get; } = new();
+
+        public override void Post(SendOrPostCallback d, object? state) => ThreadPool.UnsafeQueueUserWorkItem(
+            static work =>
+            {
+                SetSynchronizationContext(Instance);
+                work.Callback(work.State);
+            },
+            (Callback: d, State: state),
+            preferLocal: false);
+
+        public override SynchronizationContext CreateCopy() => this;
     }
 }

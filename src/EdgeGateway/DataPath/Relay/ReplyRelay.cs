@@ -78,7 +78,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         }
 
         copy?.Add(whole.Span);
-        Begin(status, reply.ContentType);
+        Begin(status, reply);
         x.Http.Response.ContentLength = WriteWhole(whole.Span);
         silence.Pause();
         await x.Http.Response.BodyWriter.FlushAsync();
@@ -115,7 +115,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
             copy?.Add(chunk.AsSpan(0, read));
             if (!x.ClientGone)
             {
-                Begin(status, reply.ContentType);
+                Begin(status, reply);
                 Write(chunk.AsSpan(0, read), rewriter, output);
                 await output.FlushAsync();
             }
@@ -125,7 +125,7 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         if (!x.ClientGone)
         {
-            Begin(status, reply.ContentType);
+            Begin(status, reply);
             rewriter?.Complete(output);
             await output.FlushAsync();
         }
@@ -186,8 +186,6 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
                 // Towards the client a 404 means that its session ended, which is not what happened.
                 return Refuse(RelayError.UpstreamNotFound);
             default:
-                x.Http.Response.Headers.RetryAfter = reply.RetryAfter;
-                x.Http.Response.Headers.WWWAuthenticate = reply.WwwAuthenticate;
                 return RelayBodyAsync(reply, reply.Status);
         }
     }
@@ -205,7 +203,8 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         return Attempt.From(fault);
     }
 
-    private void Begin(int status, string? contentType)
+    /// <summary>Not before there is something to pass on: until then another try may answer, and nothing of this one may stay behind.</summary>
+    private void Begin(int status, UpstreamReply reply)
     {
         if (_begun)
         {
@@ -214,6 +213,11 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         _begun = true;
         x.Http.Response.StatusCode = status;
-        x.Http.Response.ContentType = contentType ?? "application/json";
+        x.Http.Response.ContentType = reply.ContentType ?? "application/json";
+        if (reply.Kind == ReplyKind.HttpError)
+        {
+            x.Http.Response.Headers.RetryAfter = reply.RetryAfter;
+            x.Http.Response.Headers.WWWAuthenticate = reply.WwwAuthenticate;
+        }
     }
 }

@@ -17,12 +17,12 @@ internal sealed class SilenceTimer : IDisposable
     private readonly Lock _lock = new();
 
     // How long it waits from the last sign of life on, whether that is final, whether somebody has it, whether it fired (or is about to), and
-    // when the timer is due (timestamp). Written and read under the lock; _final is read by the relay without: a sign of life that comes
-    // together with the end may be noted after it, and the end then is that little later.
+    // when the timer is due (timestamp). Written and read under the lock; _final is read by the relay without.
     private TimeSpan _rest;
     private volatile bool _final;
     private bool _rented;
     private bool _fired;
+    private long _ended; // timestamp from which the final rest counts
     private long _due = Never;
 
     // Timestamp of the last sign of life; Paused while the client is waited for. Written by the relay without the lock, read by the timer.
@@ -65,7 +65,8 @@ internal sealed class SilenceTimer : IDisposable
     {
         lock (_lock)
         {
-            (_final, _rest, _heard) = (true, rest, _clock.GetTimestamp());
+            (_rest, _ended) = (rest, _clock.GetTimestamp());
+            _final = true;
             Set(rest);
         }
     }
@@ -113,7 +114,8 @@ internal sealed class SilenceTimer : IDisposable
                 return; // set for somebody who has ended
             }
 
-            var heard = Volatile.Read(ref _heard);
+            // A sign of life, or a pause, that was noted while the end was being set does not put it off.
+            var heard = _final ? _ended : Volatile.Read(ref _heard);
             var rest = heard == Paused ? _rest : _rest - _clock.GetElapsedTime(heard);
             if (rest > TimeSpan.Zero)
             {

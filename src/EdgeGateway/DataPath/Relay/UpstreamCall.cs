@@ -84,8 +84,9 @@ internal sealed class UpstreamCall(
             return;
         }
 
-        SendCancelled("the client disconnected");
+        // First the time, then the message: after this call has ended the timer is another's.
         silence.EndWithin(CancelGrace);
+        SendCancelled("the client disconnected");
     }
 
     private void SendCancelled(string reason)

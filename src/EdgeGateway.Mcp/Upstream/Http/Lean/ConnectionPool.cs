@@ -33,7 +33,8 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
     /// <summary>A connection that has begun a request; null when there is none to be had without waiting.</summary>
     public LeanConnection? TryTake(CancellationToken cancellationToken)
     {
-        while (Pop() is { } connection)
+        // With a token that has fired every look at a connection would find it ended.
+        while (!cancellationToken.IsCancellationRequested && Pop() is { } connection)
         {
             if (IsFresh(connection, clock.GetTimestamp()) && connection.Begin(cancellationToken))
                 return connection;

@@ -24,11 +24,7 @@ internal sealed class LeanRequest(byte[] head, bool hasBody, ConnectionPool pool
             try
             {
                 var sending = connection.SendAsync(first, cancellationToken);
-                if (!rest.IsEmpty || !sending.IsCompletedSuccessfully)
-                {
-                    if (!await Upload.RunAsync(connection, sending, rest, cancellationToken))
-                        connection.Head.Close();
-                }
+                var isSent = (rest.IsEmpty && sending.IsCompletedSuccessfully) || await Upload.RunAsync(connection, sending, rest, cancellationToken);
 
                 while (!connection.TryReadHead())
                 {
@@ -36,6 +32,8 @@ internal sealed class LeanRequest(byte[] head, bool hasBody, ConnectionPool pool
                         throw new EndOfStreamException();
                 }
 
+                if (!isSent)
+                    connection.Head.Close(); // once it is read: reading it decides anew
                 ArrayPool<byte>.Shared.Return(bytes);
                 return new LeanAnswer(connection, pool, clock);
             }
