@@ -12,6 +12,10 @@ internal sealed record PoolSettings
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>So many sessions from the beginning to the end, each for as many calls at once as a session takes.</summary>
+    public static PoolSettings SharedOf(int sessions) =>
+        new() { Isolation = "shared", Size = sessions, MinSize = sessions, MaxSize = sessions, MaxConcurrency = 32 };
+
     public bool Enabled { get; init; } = true;
 
     /// <summary>round_robin, least_connections, sticky, weighted or none.</summary>

@@ -36,7 +36,7 @@ internal sealed class Allocation : Benchmark
         var upstream = await run.Stage.MockAsync();
         var gateway = await run.Stage.GatewayAsync();
         var naive = await run.Stage.NaiveRelayAsync(upstream.Target);
-        var shared = await ServerAsync(run, gateway, upstream, new PoolSettings { Isolation = "shared", Size = Clients, MinSize = Clients, MaxSize = Clients, MaxConcurrency = 32 });
+        var shared = await ServerAsync(run, gateway, upstream, PoolSettings.SharedOf(Clients));
         var bound = await ServerAsync(run, gateway, upstream, new PoolSettings { Isolation = "session", Size = 1, MaxSize = Clients });
         Task<double> OfGateway() => GatewayBytesAsync(gateway, run.CancellationToken);
         await using var naiveCalls = await AllocatingArm.EnterAsync("naive relay", naive.Target, Clients, () => naive.AllocatedBytesAsync(run.CancellationToken), run.CancellationToken);

@@ -17,14 +17,7 @@ internal sealed class FailingEndpoint : Benchmark
     private const int Endpoints = 3;
     private const double CallsPerSecond = 400;
 
-    private static readonly PoolSettings Pool = new()
-    {
-        Isolation = "shared",
-        Size = 2 * Endpoints,
-        MinSize = 2 * Endpoints,
-        MaxSize = 2 * Endpoints,
-        MaxConcurrency = 32,
-    };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(2 * Endpoints);
 
     public override string Name => "failing";
 

@@ -19,7 +19,7 @@ internal sealed class Mixed : Benchmark
     private const double Capacity = Sessions * 1000 / (((1 - SlowShare) * FastMilliseconds) + (SlowShare * SlowMilliseconds));
 
     /// <summary>No permit is waited for: where a call waits is the strategy's choice, and it waits there behind the calls of its session.</summary>
-    private static readonly PoolSettings Pool = new() { Isolation = "shared", Size = Sessions, MinSize = Sessions, MaxSize = Sessions, MaxConcurrency = 32 };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(Sessions);
 
     public override string Name => "mixed";
 

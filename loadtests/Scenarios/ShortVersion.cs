@@ -21,7 +21,7 @@ internal sealed class ShortVersion : Benchmark
     /// <summary>Farther away a second is too short for the gateway's connections to be open.</summary>
     private static readonly TimeSpan Distance = TimeSpan.FromMilliseconds(20);
 
-    private static readonly PoolSettings Pool = new() { Isolation = "shared", Size = Clients, MinSize = Clients, MaxSize = Clients, MaxConcurrency = 32 };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(Clients);
 
     public override string Name => "ci";
 

@@ -14,7 +14,7 @@ internal sealed class SideBySide : Benchmark
     /// <summary>Enough to keep a gateway busy, and within what one that starts a process for each session can hold.</summary>
     private const int Clients = 8;
 
-    private static readonly PoolSettings SharedPool = new() { Isolation = "shared", Size = Clients, MinSize = Clients, MaxSize = Clients, MaxConcurrency = 32 };
+    private static readonly PoolSettings SharedPool = PoolSettings.SharedOf(Clients);
     private static readonly PoolSettings BoundPool = new() { Isolation = "session", Size = 1, MinSize = 1, MaxSize = 2 * Clients };
 
     private static readonly Peer[] StdioPeers = [Peer.McpProxy, Peer.McpProxyStateless, Peer.Supergateway, Peer.SupergatewayStateless];

@@ -17,14 +17,7 @@ internal sealed class SlowEndpoint : Benchmark
     private static readonly TimeSpan CallTime = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(50);
 
-    private static readonly PoolSettings Pool = new()
-    {
-        Isolation = "shared",
-        Size = 2 * Endpoints,
-        MinSize = 2 * Endpoints,
-        MaxSize = 2 * Endpoints,
-        MaxConcurrency = 32,
-    };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(2 * Endpoints);
 
     public override string Name => "slow-endpoint";
 

@@ -19,7 +19,7 @@ internal sealed class StickyKeys : Benchmark
     /// <summary>⌈c·(m+1)/n⌉ of pool.md section 3: c = 1.25, and when a client calls the others have at most m = 31 calls in flight.</summary>
     private static readonly int CallsInSessionMost = (int)Math.Ceiling(1.25 * Clients / Sessions);
 
-    private static readonly PoolSettings Pool = new() { Isolation = "shared", Size = Sessions, MinSize = Sessions, MaxSize = Sessions, MaxConcurrency = 32 };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(Sessions);
 
     public override string Name => "sticky";
 

@@ -16,7 +16,7 @@ internal sealed class Streams : Benchmark
     private const int Progress = 10;
     private const int Events = Progress + 1;
 
-    private static readonly PoolSettings Pool = new() { Isolation = "shared", Size = 32, MinSize = 32, MaxSize = 32, MaxConcurrency = 32 };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(32);
 
     private static readonly Metric EventsPerSecond = new("events/s", result => result.OkPerSecond * Events, MoreIsBetter: true);
 

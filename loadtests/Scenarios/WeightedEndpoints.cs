@@ -22,7 +22,7 @@ internal sealed class WeightedEndpoints : Benchmark
     private static readonly int[] Round = [0, 0, 1, 0, 2, 0, 0];
 
     /// <summary>Ten sessions cannot be spread 5:1:1 over three endpoints: equal turns of the sessions would give 8:1:1.</summary>
-    private static readonly PoolSettings Pool = new() { Isolation = "shared", Size = 10, MinSize = 10, MaxSize = 10, MaxConcurrency = 32 };
+    private static readonly PoolSettings Pool = PoolSettings.SharedOf(10);
 
     public override string Name => "weighted";
 

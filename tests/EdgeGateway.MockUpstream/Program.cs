@@ -9,7 +9,7 @@ var command = new MockCommand();
 command.SetAction(async (parsed, cancelled) =>
 {
     var behaviour = command.Read(parsed);
-    var server = new MockServer(behaviour, new Counts());
+    var server = new MockServer(behaviour, new Counts(), TimeProvider.System);
     if (parsed.GetValue(command.Stdio))
     {
         await StdioLoop.RunAsync(server, Console.OpenStandardInput(), Console.OpenStandardOutput(), cancelled);

@@ -31,7 +31,7 @@ internal sealed class Connection(Stream stream, MockServer server)
             var wait = Answer(headEnd, bodyStart, bodyLength, out var reply, out var session);
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait);
+                await Task.Delay(wait, server.Clock);
             }
 
             session?.EndCall();

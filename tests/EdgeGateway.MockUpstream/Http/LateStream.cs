@@ -4,7 +4,7 @@ namespace EdgeGateway.MockUpstream.Http;
 /// A connection over a long way: what answers something that was read leaves one round trip later, which is when the other end would have it.
 /// A TLS flight and an HTTP response each cost one, as on a real network; the events of a stream follow each other without.
 /// </summary>
-internal sealed class LateStream(Stream inner, TimeSpan roundTrip) : Stream
+internal sealed class LateStream(Stream inner, TimeSpan roundTrip, TimeProvider clock) : Stream
 {
     /// <summary>Written and read by the one connection, which reads and writes in turn.</summary>
     private bool _answers;
@@ -34,7 +34,7 @@ internal sealed class LateStream(Stream inner, TimeSpan roundTrip) : Stream
         if (_answers)
         {
             _answers = false;
-            await Task.Delay(roundTrip, cancellationToken);
+            await Task.Delay(roundTrip, clock, cancellationToken);
         }
 
         await inner.WriteAsync(buffer, cancellationToken);

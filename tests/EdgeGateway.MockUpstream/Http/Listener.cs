@@ -50,8 +50,8 @@ internal sealed class Listener : IDisposable
         {
             if (_roundTrip > TimeSpan.Zero)
             {
-                await Task.Delay(_roundTrip); // SYN and its answer
-                stream = new LateStream(stream, _roundTrip);
+                await Task.Delay(_roundTrip, _server.Clock); // SYN and its answer
+                stream = new LateStream(stream, _roundTrip, _server.Clock);
             }
 
             if (_tls is not null)

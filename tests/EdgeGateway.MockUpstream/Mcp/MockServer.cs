@@ -3,11 +3,14 @@ using System.Buffers;
 namespace EdgeGateway.MockUpstream.Mcp;
 
 /// <summary>What the server answers, whichever way a message came.</summary>
-internal sealed class MockServer(Behaviour behaviour, Counts counts)
+internal sealed class MockServer(Behaviour behaviour, Counts counts, TimeProvider clock)
 {
     public Behaviour Behaviour => behaviour;
 
     public Counts Counts => counts;
+
+    /// <summary>Of everything that is late.</summary>
+    public TimeProvider Clock => clock;
 
     public Sessions Sessions { get; } = new();
 

@@ -38,7 +38,7 @@ internal static class StdioLoop
 
         if (reply.After > TimeSpan.Zero)
         {
-            await Task.Delay(reply.After);
+            await Task.Delay(reply.After, server.Clock);
         }
 
         var answer = new ArrayBufferWriter<byte>(256);

@@ -85,6 +85,34 @@ public sealed class MessageLaneTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Two_users_on_one_connection_are_told_apart()
+    {
+        await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);
+        await using var gateway = await TestGateway.StartAsync();
+        var server = await gateway.AddServerAsync(upstream.Url, """{"enabled":true,"isolation":"shared","size":1}""");
+        var (ada, bob) = (gateway.Token("ada"), gateway.Token("bob"));
+        var session = (await gateway.Raw(server, "ada").InitializeAsync()).SessionId;
+        using var http = gateway.Client(ada); // a proxy in front may send everybody's requests down one connection
+
+        for (var round = 0; round < 5; round++)
+        {
+            Assert.Equal((200, 404, 200), (await AskAsync(ada), await AskAsync(bob), await AskAsync(ada)));
+        }
+
+        async Task<int> AskAsync(string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/servers/{server}/mcp");
+            request.Headers.Authorization = new("Bearer", token);
+            request.Content = new StringContent(Call, Encoding.UTF8, "application/json");
+            request.Headers.Add("Accept", "application/json, text/event-stream");
+            request.Headers.Add("Mcp-Session-Id", session);
+            using var response = await http.SendAsync(request, Cancelled);
+            await response.Content.ReadAsByteArrayAsync(Cancelled);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_small_answer_says_how_long_it_is()
     {
         await using var upstream = await TestUpstream.StartAsync(cancellationToken: Cancelled);

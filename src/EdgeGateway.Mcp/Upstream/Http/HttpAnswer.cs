@@ -66,8 +66,8 @@ internal abstract class HttpAnswer : Stream
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public sealed override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    /// <summary>Not here: whoever waits for it may be on the very thread that would bring it.</summary>
+    public sealed override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Ends the answer: the connection goes back when the body is at its end or nearly so, and is closed otherwise.</summary>
     public abstract override ValueTask DisposeAsync();

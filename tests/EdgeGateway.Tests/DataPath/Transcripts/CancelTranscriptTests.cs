@@ -79,6 +79,9 @@ public sealed class CancelTranscriptTests
             -- the client disconnects
             upstream[A] < notifications/cancelled request egw-1
             """);
+
+        // Seen is not yet dealt with: the call ends when the upstream has cancelled it.
+        await scene.Gateway.UntilAsync(scene.Server, stats => stats.InFlight == 0);
         Assert.Single(scene.Upstream.Recorded.CancelledRequests);
     }
 
