@@ -97,13 +97,21 @@ internal sealed class Handshakes<TSession>(PoolState<TSession> state, Serving<TS
     private bool IsOneOfSeveral(Opening<TSession> opening) => state.Openings.Exists(other =>
         other.Purpose == OpeningPurpose.Bind && other.Generation == opening.Generation && ReferenceEquals(other.Kind, opening.Kind));
 
-    /// <summary>Callers that only this handshake could have served are told now rather than left to time out.</summary>
+    /// <summary>
+    /// Callers that counted on this handshake are told now rather than left to time out. Where one session answers a whole crowd of clients,
+    /// one failure does too: what refused it would refuse each of them, with a handshake of its own.
+    /// </summary>
     private void FailDependents(Opening<TSession> opening, SessionOpenException failure, Effects<TSession> effects)
     {
         var refusal = Refusals.OpenFailed(failure.Reason, failure.Message);
         var bind = opening.Purpose == OpeningPurpose.Bind;
-        var isForOne = state.IsDirect || (bind && (!state.SharesByDefault || IsOneOfSeveral(opening)));
-        for (var next = state.Line.Oldest; next is not null && opening.Purpose != OpeningPurpose.Trial;)
+        var isOneOfSeveral = bind && IsOneOfSeveral(opening);
+
+        // In a full pool its session could not have stayed, so each client has a handshake of its own there too.
+        var answersAll = state.SharesByDefault && (!isOneOfSeveral || state.Places < state.Options.MaxSize);
+        var isForOne = state.IsDirect || (bind && !answersAll);
+        var latest = isOneOfSeveral && !isForOne ? opening.Began : long.MaxValue;
+        for (var next = state.Line.Oldest; next is not null && next.Joined <= latest && opening.Purpose != OpeningPurpose.Trial;)
         {
             var waiter = next;
             next = next.Behind;

@@ -39,6 +39,9 @@ internal sealed class Opening<TSession>(
 
     public int Generation { get; } = generation;
 
+    /// <summary>Timestamp. Who waited then counts on it; who came later may have others, begun since.</summary>
+    public long Began { get; } = clock.GetTimestamp();
+
     /// <summary>Nobody wants the session any more, and how it ends is nobody's fault. Under the lock.</summary>
     public bool IsCalledOff { get; set; }
 
