@@ -49,6 +49,7 @@ internal sealed class Changes<TSession>
         _readings = readings;
         _background = background;
         _housekeptAt = state.Now;
+        using var _ = ExecutionContext.SuppressFlow(); // it works for everybody, not in the context of whoever made the pool
         _timer = state.Clock.CreateTimer(static changes => ((Changes<TSession>)changes!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -25,6 +25,7 @@ internal sealed class ServiceStatus(Supervisor supervisor, IStatusSource source,
 
             // Half of what is allowed, as sd_watchdog_enabled(3) recommends.
             var interval = supervisor.Watchdog / 2 is { } half && half < Interval ? half : Interval;
+            using var _ = ExecutionContext.SuppressFlow(); // nothing of the start goes on in it
             _timer = clock.CreateTimer(_ => Report(), null, interval, interval);
         }
 

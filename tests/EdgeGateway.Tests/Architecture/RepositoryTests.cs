@@ -40,6 +40,24 @@ public sealed partial class RepositoryTests
         Assert.Empty(tooLong);
     }
 
+    /// <summary>A timer keeps the context it was made in for as long as it lives: the activity and the log scope of one client's request.</summary>
+    [Fact]
+    public void No_timer_keeps_the_context_of_whoever_made_it()
+    {
+        var timers =
+            from source in Files(".cs").Where(IsProduct)
+            let lines = File.ReadAllLines(source)
+            from number in Enumerable.Range(0, lines.Length)
+            where lines[number].Contains(".CreateTimer(", StringComparison.Ordinal) || lines[number].Contains("new Timer(", StringComparison.Ordinal)
+            let isApart = lines[Math.Max(0, number - 3)..number].Any(line => line.Contains("ExecutionContext.SuppressFlow()", StringComparison.Ordinal))
+            select (Where: $"{Path.GetRelativePath(Repository.Root, source)}:{number + 1}", isApart);
+
+        Assert.NotEmpty(timers);
+        Assert.Empty(timers.Where(timer => !timer.isApart).Select(timer => timer.Where));
+    }
+
+    private static bool IsProduct(string file) => file.StartsWith(Path.Combine(Repository.Root, "src") + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     private static IEnumerable<string> Files(params string[] endings) => Below(new DirectoryInfo(Repository.Root), endings);
 
     private static IEnumerable<string> Below(DirectoryInfo folder, string[] endings) => folder.EnumerateFiles()

@@ -32,6 +32,7 @@ internal sealed class LiveFeed(LiveChanges changes, TimeProvider clock) : IDispo
             if (_listeners.Count == 0)
             {
                 changes.Begin();
+                using var _ = ExecutionContext.SuppressFlow(); // it tells everybody, not in the context of the first page
                 _timer = clock.CreateTimer(_ => Tell(), null, Interval, Interval);
             }
 

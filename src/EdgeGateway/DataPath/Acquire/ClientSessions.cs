@@ -35,6 +35,7 @@ internal sealed class ClientSessions : IDisposable
         _routes = routes;
         _ids = ids;
         _ended = ended;
+        using var _ = ExecutionContext.SuppressFlow(); // whichever request needed this first: it sweeps for all
         _sweeper = clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 

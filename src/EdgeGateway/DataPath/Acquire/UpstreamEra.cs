@@ -79,7 +79,14 @@ internal sealed class UpstreamEra
     {
         lock (_lock)
         {
-            return _asking ??= AskAsync(headers);
+            if (_asking is null)
+            {
+                // For all who ask, and what it starts may stay: a process to ask keeps its reader. So not in the context of who came first.
+                using var _ = ExecutionContext.SuppressFlow();
+                _asking = AskAsync(headers);
+            }
+
+            return _asking;
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed class SilenceTimer : IDisposable
     public SilenceTimer(TimeSpan limit, TimeProvider clock, SilenceTimers? home = null)
     {
         (_clock, _home) = (clock, home);
+        using var _ = ExecutionContext.SuppressFlow(); // it goes from call to call, and must not keep the context of the first
         _timer = clock.CreateTimer(static timer => ((SilenceTimer)timer!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Begin(limit);
     }

@@ -34,6 +34,7 @@ internal sealed class ServedCertificate : IDisposable
         {
             Refresh();
             _ = _served ?? throw new BootException(ExitCode.BadConfiguration, "TLS_CERT_FILE or TLS_KEY_FILE has changed while the gateway started. Start it again.");
+            using var started = ExecutionContext.SuppressFlow(); // nothing of the start goes on in it
             _timer = clock.CreateTimer(_ => Refresh(), null, Interval, Interval);
         }
     }

@@ -1,5 +1,6 @@
 using EdgeGateway.Mcp.Upstream;
 using EdgeGateway.Mcp.Upstream.Http;
+using EdgeGateway.Pooling.Tests.Harness;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeGateway.Mcp.Tests.Upstream.Http;
@@ -157,6 +158,22 @@ public sealed class ReuseTests : IDisposable
         _clock.Advance(TimeSpan.FromMinutes(2));
 
         await closed.Task.WaitAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task What_sweeps_for_everybody_does_not_run_in_the_first_callers_context()
+    {
+        var clock = new FlowingClock();
+        using var transport = TestTransport.NewLean(clock: clock);
+        await using var server = SocketServer.Answering(Ok);
+        clock.Caller.Value = "first";
+        await Exchange.RunAsync(server.Post(transport), "{}"u8.ToArray(), Cancelled);
+        clock.Caller.Value = null;
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.NotEmpty(clock.Ran);
+        Assert.All(clock.Ran, Assert.Null);
     }
 
     [Fact]

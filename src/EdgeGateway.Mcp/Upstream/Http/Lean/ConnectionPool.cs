@@ -87,7 +87,10 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
             if (_isDisposed || _idle.Count >= MostIdle)
                 return false;
             _idle.Add(connection);
-            _sweeper ??= clock.CreateTimer(static pool => ((ConnectionPool)pool!).Sweep(), this, SweepInterval, SweepInterval);
+            if (_sweeper is not null)
+                return true;
+            using var _ = ExecutionContext.SuppressFlow(); // it sweeps for everybody, not in the context of the first call
+            _sweeper = clock.CreateTimer(static pool => ((ConnectionPool)pool!).Sweep(), this, SweepInterval, SweepInterval);
             return true;
         }
     }

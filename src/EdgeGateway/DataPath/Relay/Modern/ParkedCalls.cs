@@ -59,7 +59,12 @@ internal sealed class ParkedCalls : IDisposable
             GiveUp(oldest);
         }
 
-        parked.Timer = _clock.CreateTimer(_ => GiveUp(id), null, Patience, Timeout.InfiniteTimeSpan);
+        using (ExecutionContext.SuppressFlow())
+        {
+            // The request that parks it ends long before.
+            parked.Timer = _clock.CreateTimer(_ => GiveUp(id), null, Patience, Timeout.InfiniteTimeSpan);
+        }
+
         if (!_calls.ContainsKey(id))
         {
             parked.Timer.Dispose();

@@ -43,8 +43,11 @@ internal sealed class Watchers(RelayServices services)
 
         if (isFirst)
         {
-            // For all who join meanwhile: it does not end with the one who began it.
-            _ = StartAsync(place, route, caller, headers);
+            // For all who join meanwhile: it does not end with the one who began it, nor run in that one's context.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = Task.Run(() => StartAsync(place, route, caller, headers), CancellationToken.None);
+            }
         }
 
         try
