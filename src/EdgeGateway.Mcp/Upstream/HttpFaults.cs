@@ -34,7 +34,7 @@ internal static class HttpFaults
     /// <summary>For a connection without trust.</summary>
     public static UpstreamFault Tls(Exception cause) => new(
         UpstreamFaultKind.Tls,
-        "TLS with the upstream failed; check its certificate and the CA certificate registered for it.",
+        "TLS with the upstream failed; check its certificate, that it sends the intermediate certificates too, and the CA certificate registered for it.",
         Cause: cause);
 
     /// <summary>For an answer that is not as RFC 9112 says.</summary>

@@ -28,17 +28,22 @@ public static class UpstreamHttpHandler
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(caCertificatePem) },
     };
 
-    /// <summary>What is trusted; null trusts the system's certificates.</summary>
+    /// <summary>What is trusted, and that nothing else is asked for it.</summary>
+    /// <param name="caCertificatePem">Certificates to trust instead of the system's, PEM; null trusts the system's.</param>
     /// <exception cref="ArgumentException">The PEM text contains no certificate.</exception>
-    internal static X509ChainPolicy? Trust(string? caCertificatePem)
+    internal static X509ChainPolicy Trust(string? caCertificatePem)
     {
-        if (caCertificatePem is null)
-            return null;
         var policy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck, // as SslStream does by default; private CAs rarely publish lists
+
+            // An intermediate the server did not send would be fetched, from where its certificate says, while a thread that serves other
+            // connections waits for it.
+            DisableCertificateDownloads = true,
         };
+        if (caCertificatePem is null)
+            return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         policy.CustomTrustStore.ImportFromPem(caCertificatePem);
         return policy.CustomTrustStore.Count == 0
             ? throw new ArgumentException("The CA certificate contains no PEM block of type CERTIFICATE.", nameof(caCertificatePem))

@@ -60,7 +60,7 @@ public sealed class ReuseTests : IDisposable
         {
             await peer.ReceiveAsync();
             await peer.SendAsync(Ok);
-            peer.Dispose();
+            peer.HangUp();
             closed.TrySetResult();
         });
         var request = server.Post(_transport);

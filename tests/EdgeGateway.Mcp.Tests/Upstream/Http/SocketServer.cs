@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using EdgeGateway.Mcp.Upstream.Http;
 
@@ -9,29 +11,36 @@ namespace EdgeGateway.Mcp.Tests.Upstream.Http;
 /// <summary>A server that sends and receives exactly the bytes a test says.</summary>
 internal sealed class SocketServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly ConcurrentBag<Task> _serving = [];
     private readonly Task _accepting;
     private int _connections;
 
     /// <param name="serve">What happens on a connection; gets its number, from 0. It is closed at the end.</param>
-    public SocketServer(Func<SocketPeer, int, Task> serve)
+    /// <param name="tls">Null serves without.</param>
+    /// <param name="address">Null is 127.0.0.1.</param>
+    public SocketServer(Func<SocketPeer, int, Task> serve, SslServerAuthenticationOptions? tls = null, IPAddress? address = null)
     {
+        _tls = tls;
+        _listener = new(address ?? IPAddress.Loopback, 0);
         _listener.Start();
         _accepting = AcceptAsync(serve);
     }
 
-    public Uri Url => new($"http://{_listener.LocalEndpoint}/mcp");
+    public Uri Url => new($"{(_tls is null ? "http" : "https")}://{_listener.LocalEndpoint}/mcp");
 
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Answers every request on every connection with this.</summary>
-    public static SocketServer Answering(string answer) => new(async (peer, _) =>
-    {
-        while (await peer.ReceiveAsync() is not null)
-            await peer.SendAsync(answer);
-    });
+    public static SocketServer Answering(string answer, SslServerAuthenticationOptions? tls = null) => new(
+        async (peer, _) =>
+        {
+            while (await peer.ReceiveAsync() is not null)
+                await peer.SendAsync(answer);
+        },
+        tls);
 
     public PreparedRequest Post(HttpTransport transport, params KeyValuePair<string, string>[] headers) =>
         transport.Prepare(new HttpHead(HttpMethod.Post, Url, headers));
@@ -61,12 +70,16 @@ internal sealed class SocketServer : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket, int number, Func<SocketPeer, int, Task> serve)
     {
-        using var peer = new SocketPeer(socket, _stop.Token);
+        socket.NoDelay = true; // what a test splits arrives split, and at once
+        await using Stream plain = new NetworkStream(socket, ownsSocket: true);
+        await using var secure = _tls is null ? null : new SslStream(plain);
         try
         {
-            await serve(peer, number);
+            if (secure is not null)
+                await secure.AuthenticateAsServerAsync(_tls!, _stop.Token);
+            await serve(new SocketPeer(socket, secure ?? plain, _stop.Token), number);
         }
-        catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or ObjectDisposedException or AuthenticationException)
         {
             // the client has gone, or the test is over
         }
@@ -74,10 +87,9 @@ internal sealed class SocketServer : IAsyncDisposable
 }
 
 /// <summary>The server's end of one connection.</summary>
-internal sealed class SocketPeer(Socket socket, CancellationToken cancellationToken) : IDisposable
+internal sealed class SocketPeer(Socket socket, Stream stream, CancellationToken cancellationToken)
 {
-    private readonly NetworkStream _stream = new(NoDelay(socket), ownsSocket: true);
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer = new byte[64 * 1024];
     private int _length;
 
     /// <summary>A request, head and body; null when the client has hung up.</summary>
@@ -99,7 +111,9 @@ internal sealed class SocketPeer(Socket socket, CancellationToken cancellationTo
                 }
             }
 
-            var read = await _stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
+            if (_length == _buffer.Length)
+                Array.Resize(ref _buffer, 2 * _length);
+            var read = await stream.ReadAsync(_buffer.AsMemory(_length), cancellationToken);
             if (read == 0)
                 return null;
             _length += read;
@@ -107,16 +121,16 @@ internal sealed class SocketPeer(Socket socket, CancellationToken cancellationTo
     }
 
     /// <summary>What of a request has come first.</summary>
-    public async Task<string> ReceiveSomeAsync() => Encoding.UTF8.GetString(_buffer, 0, await _stream.ReadAsync(_buffer, cancellationToken));
+    public async Task<string> ReceiveSomeAsync() => Encoding.UTF8.GetString(_buffer, 0, await stream.ReadAsync(_buffer, cancellationToken));
 
-    public Task SendAsync(string text) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken).AsTask();
+    public Task SendAsync(string text) => stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken).AsTask();
 
     /// <summary>Waits until the client has hung up, whatever it still sends.</summary>
     public async Task UntilClosedAsync()
     {
         try
         {
-            while (await _stream.ReadAsync(_buffer, cancellationToken) > 0)
+            while (await stream.ReadAsync(_buffer, cancellationToken) > 0)
             {
                 // of no interest
             }
@@ -130,11 +144,5 @@ internal sealed class SocketPeer(Socket socket, CancellationToken cancellationTo
     /// <summary>Breaks the connection: what the client sends is refused, and it gets an error.</summary>
     public void Reset() => socket.Close(0);
 
-    public void Dispose() => _stream.Dispose();
-
-    private static Socket NoDelay(Socket socket)
-    {
-        socket.NoDelay = true; // what a test splits arrives split, and at once
-        return socket;
-    }
+    public void HangUp() => stream.Dispose();
 }

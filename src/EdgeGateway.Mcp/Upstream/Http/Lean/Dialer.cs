@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace EdgeGateway.Mcp.Upstream.Http.Lean;
 
 /// <summary>Makes connections to one origin: name, TCP, TLS.</summary>
-internal sealed class Dialer(Origin origin, X509ChainPolicy? trust, TimeSpan connectTimeout, TimeProvider clock)
+internal sealed class Dialer(Origin origin, X509ChainPolicy trust, TimeSpan connectTimeout, TimeProvider clock)
 {
     /// <exception cref="UpstreamException">Refused, Dns or Tls: nothing was sent.</exception>
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)

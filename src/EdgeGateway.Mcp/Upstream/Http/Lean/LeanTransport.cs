@@ -14,7 +14,7 @@ namespace EdgeGateway.Mcp.Upstream.Http;
 /// <exception cref="ArgumentException">The PEM text contains no certificate.</exception>
 public sealed class LeanTransport(string? caCertificatePem, TimeSpan connectTimeout, TimeProvider clock) : HttpTransport
 {
-    private readonly X509ChainPolicy? _trust = UpstreamHttpHandler.Trust(caCertificatePem);
+    private readonly X509ChainPolicy _trust = UpstreamHttpHandler.Trust(caCertificatePem);
 
     /// <summary>Few: one for each endpoint of a server.</summary>
     private readonly ConcurrentDictionary<Origin, ConnectionPool> _pools = [];
