@@ -31,11 +31,21 @@ internal sealed class LeanConnection(Stream stream)
     /// <summary>1 once it was closed. Written by whoever closes it (Interlocked), read by nobody else.</summary>
     private int _isClosed;
 
+    /// <summary>Written by whoever sends the request's end, which may be after the answer began; read by whoever ends the request.</summary>
+    private volatile bool _isSent;
+
     /// <summary>The head of the answer.</summary>
     public ResponseHead Head; // a field, because it is read in place
 
     /// <summary>When it was made and when it was put down; for the pool, which sets them.</summary>
     public (long Made, long Idle) Times { get; set; }
+
+    /// <summary>Whether the whole request has gone out; otherwise no other may follow.</summary>
+    public bool IsSent
+    {
+        get => _isSent;
+        set => _isSent = value;
+    }
 
     /// <summary>Whether nothing of an answer has come yet.</summary>
     public bool IsSilent => _end == 0;
@@ -106,11 +116,11 @@ internal sealed class LeanConnection(Stream stream)
     /// <summary>Received bytes have been dealt with.</summary>
     public void Take(int count) => _start += count;
 
-    /// <summary>Ends the request, where its answer came to its end and nothing came behind it.</summary>
+    /// <summary>Ends the request, where all of it was sent, its answer came to its end and nothing came behind it.</summary>
     /// <returns>Whether another request may begin.</returns>
     public bool TryRest()
     {
-        if (_isReceiving || _start != _end || !Head.MayReuse)
+        if (!_isSent || _isReceiving || _start != _end || !Head.MayReuse)
             return false;
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];

@@ -6,15 +6,18 @@ namespace EdgeGateway.Mcp.Upstream.Http.Lean;
 /// <summary>A request whose bytes are made but for the end of the head and the body.</summary>
 internal sealed class LeanRequest(byte[] head, bool hasBody, ConnectionPool pool, TimeProvider clock) : PreparedRequest
 {
-    /// <summary>What goes out in one send: a message of usual size with its head. Of a longer one the rest is sent from where it is.</summary>
-    private const int FirstSend = 16 * 1024;
+    /// <summary>Room for a message of usual size with its head, which goes out in one send.</summary>
+    private const int LeastRoom = 16 * 1024;
+
+    /// <summary>Of a long body so much goes out in one send: with a head, an array of 64 KiB.</summary>
+    private const int LongestPiece = 60 * 1024;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<HttpAnswer> SendAsync(
         IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSend, head.Length + RequestHead.LongestEnd(headers)));
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(LeastRoom, head.Length + RequestHead.LongestEnd(headers) + Math.Min(body.Length, LongestPiece)));
         var first = Compose(bytes, headers, body, out var rest); // before there is a connection that could be left behind
         var connection = pool.TryTake(cancellationToken);
         var isReused = connection is not null;
@@ -24,7 +27,8 @@ internal sealed class LeanRequest(byte[] head, bool hasBody, ConnectionPool pool
             try
             {
                 var sending = connection.SendAsync(first, cancellationToken);
-                var isSent = (rest.IsEmpty && sending.IsCompletedSuccessfully) || await Upload.RunAsync(connection, sending, rest, cancellationToken);
+                connection.IsSent = rest.IsEmpty && sending.IsCompletedSuccessfully;
+                var isFree = connection.IsSent || await Upload.RunAsync(connection, sending, rest, bytes, cancellationToken);
 
                 while (!connection.TryReadHead())
                 {
@@ -32,9 +36,8 @@ internal sealed class LeanRequest(byte[] head, bool hasBody, ConnectionPool pool
                         throw new EndOfStreamException();
                 }
 
-                if (!isSent)
-                    connection.Head.Close(); // once it is read: reading it decides anew
-                ArrayPool<byte>.Shared.Return(bytes);
+                if (isFree)
+                    ArrayPool<byte>.Shared.Return(bytes);
                 return new LeanAnswer(connection, pool, clock);
             }
             catch (EndOfStreamException) when (isReused && !hasBody && connection.IsSilent)

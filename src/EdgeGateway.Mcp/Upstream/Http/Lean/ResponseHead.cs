@@ -47,9 +47,6 @@ internal struct ResponseHead
 
     public string? SessionId(ReadOnlySpan<byte> buffer) => _sessionId.Text(buffer);
 
-    /// <summary>Nothing more comes behind this answer.</summary>
-    public void Close() => _isClosing = true;
-
     /// <summary>Takes the lines that have arrived whole. Interim answers are passed over (RFC 9110 section 15.2).</summary>
     /// <param name="buffer">All that was received, from its beginning: values are remembered by position.</param>
     /// <param name="at">Where to go on; moved behind what was taken.</param>
