@@ -3,7 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace EdgeGateway.Mcp.Tests.Upstream.Http;
 
 /// <summary>Has the same answer ready as soon as a request was written. Allocates nothing, and all of it happens on the caller's thread.</summary>
-internal sealed class EchoStream : TestStream, IValueTaskSource<int>
+/// <param name="onClosed">Called when the transport is done with it.</param>
+internal sealed class EchoStream(Action? onClosed = null) : TestStream, IValueTaskSource<int>
 {
     private static readonly byte[] Answer =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nMcp-Session-Id: 0123456789abcdef\r\nContent-Length: 36\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"u8.ToArray();
@@ -31,4 +32,10 @@ internal sealed class EchoStream : TestStream, IValueTaskSource<int>
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _answered.OnCompleted(continuation, state, token, flags);
+
+    protected override void Dispose(bool disposing)
+    {
+        onClosed?.Invoke();
+        base.Dispose(disposing);
+    }
 }

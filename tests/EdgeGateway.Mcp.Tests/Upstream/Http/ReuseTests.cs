@@ -161,6 +161,30 @@ public sealed class ReuseTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_burst_a_thousand_connections_are_kept()
+    {
+        var (made, closed) = (0, 0);
+        var request = LeanOver.Post(_ =>
+        {
+            made++;
+            return new ValueTask<Stream>(new EchoStream(() => closed++));
+        });
+        var answers = new List<HttpAnswer>();
+        for (var call = 0; call < 1002; call++)
+            answers.Add(await request.SendAsync([], "{}"u8.ToArray(), Cancelled));
+
+        foreach (var answer in answers)
+        {
+            await Exchange.TextAsync(answer, Cancelled);
+            await answer.DisposeAsync();
+        }
+
+        Assert.Equal((1002, 2), (made, closed));
+        await Exchange.RunAsync(request, "{}"u8.ToArray(), Cancelled);
+        Assert.Equal((1002, 2), (made, closed));
+    }
+
+    [Fact]
     public async Task What_sweeps_for_everybody_does_not_run_in_the_first_callers_context()
     {
         var clock = new FlowingClock();
