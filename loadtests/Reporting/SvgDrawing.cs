@@ -15,6 +15,11 @@ internal sealed class SvgDrawing
     /// <summary>Told apart by eyes that see no red and green, too (Okabe and Ito).</summary>
     public static readonly IReadOnlyList<string> Colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 
+    /// <summary>Bold letters of the widest common sans-serif are 7.9 units wide on average; no viewer's font is known.</summary>
+    private const int HeadingCharacters = (int)((Width - (2 * Margin)) / 7.9);
+
+    private const double LineHeight = 16;
+
     private readonly StringBuilder _shapes = new();
 
     /// <summary>How far down the page is used.</summary>
@@ -29,7 +34,16 @@ internal sealed class SvgDrawing
         return top;
     }
 
-    public void Heading(string text) => Text(Margin, Take(30) + 18, text, weight: "bold");
+    /// <summary>Over as many lines as it takes: what reaches over the edge is not seen.</summary>
+    public void Heading(string text)
+    {
+        var top = Take(30) + 18;
+        foreach (var (number, line) in Lines(text).Index())
+        {
+            Text(Margin, top + (number * LineHeight), line, weight: "bold");
+            Take(number == 0 ? 0 : LineHeight);
+        }
+    }
 
     public void Line(double x1, double y1, double x2, double y2, string colour, double thickness = 1) => _shapes.Append(
         CultureInfo.InvariantCulture,
@@ -53,6 +67,17 @@ internal sealed class SvgDrawing
     public void Text(double x, double y, string text, string anchor = "start", string weight = "normal") => _shapes.Append(
         CultureInfo.InvariantCulture,
         $"""<text x="{x:0.#}" y="{y:0.#}" text-anchor="{anchor}" font-weight="{weight}">{SecurityElement.Escape(text)}</text>""").Append('\n');
+
+    private static IEnumerable<string> Lines(string heading)
+    {
+        while (heading.Length > HeadingCharacters && heading.LastIndexOf(' ', HeadingCharacters) is var end and > 0)
+        {
+            yield return heading[..end];
+            heading = heading[(end + 1)..];
+        }
+
+        yield return heading;
+    }
 
     public override string ToString()
     {

@@ -41,6 +41,17 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void A_long_question_is_drawn_over_several_lines_and_nothing_over_them()
+    {
+        const string Question = "Fifty clients call at once and five sessions are warm: how many more does each strategy open, and how long does the last of them wait?";
+        var (plain, wrapped) = (Headings(Report()), Headings(Report() with { Question = Question }));
+
+        Assert.Equal($"{Report().Scenario}: {Question}", string.Join(' ', wrapped[..2].Select(line => line.Text)));
+        Assert.All(wrapped, line => Assert.InRange(line.Text.Length * 7.5, 0, SvgDrawing.Width - (2 * SvgDrawing.Margin)));
+        Assert.Equal(plain[1].Y - plain[0].Y, wrapped[2].Y - wrapped[1].Y);
+    }
+
+    [Fact]
     public void A_burst_is_drawn_as_steps_over_time()
     {
         var report = Report();
@@ -76,6 +87,13 @@ public sealed class ReportTests
         Assert.Equal(1, Verdict.ExitCode([report with { Sections = [section with { FailedThresholds = ["ours: no call fails"] }] }]));
         Assert.Equal(1, Verdict.ExitCode([report with { Sections = [section with { Findings = [section.Findings[0] with { IsWithinGate = false }] }] }]));
     }
+
+    private static List<(string Text, double Y)> Headings(Report report) =>
+    [
+        .. from text in XDocument.Parse(SvgPlot.Render(report)).Descendants()
+           where (string?)text.Attribute("font-weight") == "bold"
+           select (text.Value, (double)text.Attribute("y")!),
+    ];
 
     private static Report Report()
     {
