@@ -40,13 +40,14 @@ public sealed class SessionPool<TSession> : Turnstile
         CollectsMetrics = options.CollectMetrics;
         Tick = clock.GetTimestamp();
         _state = new(options, opener, cap, clock, random, this);
-        var circuits = new Circuits<TSession>(_state);
+        var outliers = new Outliers<TSession>(_state);
+        var circuits = new Circuits<TSession>(_state, outliers);
         var endpoints = new Endpoints<TSession>(_state);
         var places = new Places<TSession>(_state);
         var demand = new Demand<TSession>(_state, endpoints, places);
         var serving = new Serving<TSession>(_state, demand, this);
         var housekeeping = new Housekeeping<TSession>(_state, demand, places, circuits, new Rebalance<TSession>(_state, endpoints));
-        var verdicts = new Verdicts<TSession>(_state);
+        var verdicts = new Verdicts<TSession>(_state, outliers);
         _returns = new(_state, verdicts);
         var handshakes = new Handshakes<TSession>(_state, serving, verdicts);
         _reconfiguration = new(_state);

@@ -1,14 +1,18 @@
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>
-/// The circuit breaker of one endpoint: opens after five faults in a row, for 1 s doubling to 30 s with jitter, then lets one probe
-/// through, then 1, 2, 4 … requests at once (pool.md section 5). Used under the pool's lock, but for <see cref="HasFaults"/>.
+/// The circuit breaker of one endpoint: opens after five faults in a row, or when <see cref="Outliers{TSession}"/> finds its success rate
+/// too low, for 1 s doubling to 30 s with jitter, then lets one probe through, then 1, 2, 4 … requests at once, of which none may fail
+/// (pool.md section 5). Used under the pool's lock, but for <see cref="HasFaults"/>.
 /// </summary>
 internal sealed class Breaker(TimeProvider clock, Random random)
 {
     private const int FaultsToOpen = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>As long as outcomes count: an endpoint that serves for so long after it was away for its rate begins again with the first pause.</summary>
+    private static readonly TimeSpan CleanWindow = TimeSpan.FromSeconds(60);
 
     private int _openings;
     private long _openedAt;
@@ -21,6 +25,9 @@ internal sealed class Breaker(TimeProvider clock, Random random)
     private volatile bool _hasFaults;
 
     public CircuitState State { get; private set; }
+
+    /// <summary>Not closed, and not because it did not answer: the last that was heard of it is that it answers some.</summary>
+    public bool IsAwayForItsRate { get; private set; }
 
     /// <summary>Since the last success. An endpoint with some is tried after those without.</summary>
     public int FaultsInARow { get; private set; }
@@ -68,13 +75,13 @@ internal sealed class Breaker(TimeProvider clock, Random random)
 
     public void Succeeded()
     {
+        FaultsInARow = 0;
         if (State == CircuitState.Open)
         {
-            // Begun before the circuit opened: only the probe after its pause decides.
+            // Begun before the circuit opened, or on a bound session: only the probe after its pause decides.
             return;
         }
 
-        FaultsInARow = 0;
         _probing = false;
         if (State != CircuitState.Closed)
         {
@@ -97,11 +104,26 @@ internal sealed class Breaker(TimeProvider clock, Random random)
     /// <summary>Lets everything through: so many sessions were allowed that this is all there are.</summary>
     public void Close()
     {
+        if (!IsAwayForItsRate)
+        {
+            // It answers again. What was sent away for its rate answered all the time, and has to show that it does so often enough.
+            _openings = 0;
+        }
+
         State = CircuitState.Closed;
+        IsAwayForItsRate = false;
         ReturnedAt = clock.GetTimestamp();
-        _openings = 0;
         _allowed = 0;
         _hasFaults = FaultsInARow > 0;
+    }
+
+    /// <summary>Lets everything through at once: its rate is no reason any more, nor for a longer pause the next time.</summary>
+    public void Readmit()
+    {
+        FaultsInARow = 0;
+        _probing = false;
+        IsAwayForItsRate = false;
+        Close();
     }
 
     /// <summary>The probe ended without a verdict, e.g. it was called off: the next one may go.</summary>
@@ -119,6 +141,25 @@ internal sealed class Breaker(TimeProvider clock, Random random)
             return false;
         }
 
+        // One that fails as it returns does what it was sent away for, until nothing else is heard of it.
+        Open(IsAwayForItsRate && FaultsInARow < FaultsToOpen);
+        return true;
+    }
+
+    /// <summary>Opens a closed circuit for the endpoint's success rate.</summary>
+    public void Trip()
+    {
+        _hasFaults = true;
+        Open(isForItsRate: true);
+    }
+
+    private void Open(bool isForItsRate)
+    {
+        if (State == CircuitState.Closed && clock.GetElapsedTime(ReturnedAt) >= CleanWindow)
+        {
+            _openings = 0;
+        }
+
         var longest = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(_openings, 5)));
 
         // Jitter, but never so short that the pause means nothing.
@@ -128,6 +169,6 @@ internal sealed class Breaker(TimeProvider clock, Random random)
         _probing = false;
         _allowed = 0;
         State = CircuitState.Open;
-        return true;
+        IsAwayForItsRate = isForItsRate;
     }
 }

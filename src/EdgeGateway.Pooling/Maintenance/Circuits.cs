@@ -7,7 +7,7 @@ namespace EdgeGateway.Pooling.Maintenance;
 /// Carries over to the slots what the breakers say: the sessions of an endpoint whose circuit is open are suspended, and come back 1, 2,
 /// 4 … at a time; under <c>weighted</c> the endpoint's share grows back gradually. Runs under the pool's lock.
 /// </summary>
-internal sealed class Circuits<TSession>(PoolState<TSession> state)
+internal sealed class Circuits<TSession>(PoolState<TSession> state, Outliers<TSession> outliers)
     where TSession : class, IPooledSession
 {
     /// <summary>How long a returning endpoint takes to its full share under <c>weighted</c>: an eighth more each step.</summary>
@@ -45,8 +45,9 @@ internal sealed class Circuits<TSession>(PoolState<TSession> state)
     }
 
     /// <summary>Once a tick.</summary>
-    public void Elapse()
+    public void Elapse(Effects<TSession> effects)
     {
+        outliers.Readmit(effects);
         foreach (var breaker in state.Breakers)
         {
             breaker.Elapse();

@@ -6,7 +6,10 @@ namespace EdgeGateway.Pooling.Maintenance;
 internal sealed class Endpoints<TSession>(PoolState<TSession> state)
     where TSession : class, IPooledSession
 {
-    /// <summary>Fewest faults first, then fewest sessions for its weight; −1 when no endpoint may be tried.</summary>
+    /// <summary>
+    /// Fewest faults first, then fewest sessions for its weight, and one that is away for its success rate only when no other is left, since
+    /// a handshake with it goes well; −1 when no endpoint may be tried.
+    /// </summary>
     public int LeastLoaded()
     {
         if (state.Breakers is [var only])
@@ -24,8 +27,8 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
             }
 
             var load = (Sessions(endpoint) + 1.0) / state.Options.EndpointWeights[endpoint];
-            var faults = state.Breakers[endpoint].FaultsInARow;
-            if (best < 0 || faults < state.Breakers[best].FaultsInARow || (faults == state.Breakers[best].FaultsInARow && load < bestLoad))
+            var faults = Faults(endpoint);
+            if (best < 0 || faults < Faults(best) || (faults == Faults(best) && load < bestLoad))
             {
                 best = endpoint;
                 bestLoad = load;
@@ -56,6 +59,8 @@ internal sealed class Endpoints<TSession>(PoolState<TSession> state)
 
         return sessions;
     }
+
+    private int Faults(int endpoint) => state.Breakers[endpoint] is { IsAwayForItsRate: false, FaultsInARow: var faults } ? faults : int.MaxValue;
 
     /// <summary>Whether it failed, may be tried again, and neither the stock's handshakes nor a probe would find out that it is back.</summary>
     public bool NeedsTrial(int endpoint)

@@ -24,7 +24,7 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
         }
 
         _scaler.Run();
-        circuits.Elapse();
+        circuits.Elapse(effects);
         StartProbes(effects);
         demand.TryEndpoints(effects);
         MatchClasses(effects);
@@ -64,6 +64,11 @@ internal sealed class Housekeeping<TSession>(PoolState<TSession> state, Demand<T
                 // Who was served at once told nobody.
                 state.Classes.Saw(entry.Kind.Class);
             }
+        }
+
+        foreach (var binding in state.Bindings)
+        {
+            binding.Entry.Outcomes.Age(binding.Entry.Healthy, now, state.Clock);
         }
 
         state.Turnstile.Partitions.Forget(kind => state.Openings.Exists(opening => ReferenceEquals(opening.Kind, kind)));

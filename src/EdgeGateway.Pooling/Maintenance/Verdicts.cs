@@ -3,12 +3,9 @@ using EdgeGateway.Pooling.Slots;
 namespace EdgeGateway.Pooling.Maintenance;
 
 /// <summary>What requests and probes prove about sessions and endpoints (pool.md section 5, health). Runs under the pool's lock.</summary>
-internal sealed class Verdicts<TSession>(PoolState<TSession> state)
+internal sealed class Verdicts<TSession>(PoolState<TSession> state, Outliers<TSession> outliers)
     where TSession : class, IPooledSession
 {
-    private const int FewestSamples = 10;
-    private const int FaultsInARowToEject = 5;
-
     /// <summary>What a request proved about its session.</summary>
     /// <returns>Why the session is not kept; null when it is. A binding is never ended for faults; whether a lost session ends it is for the caller to say.</returns>
     public string? Judge(SessionEntry<TSession> entry, int permit, LeaseOutcome? outcome, Effects<TSession> effects)
@@ -28,7 +25,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
             Suspect(entry, effects);
         }
 
-        return entry.Place < 0 ? null : WhyNotKept(entry, permit == Permit.Exclusive, outcome);
+        return entry.Place < 0 ? null : WhyNotKept(entry, permit == Permit.Exclusive, outcome, effects);
     }
 
     /// <summary>Released, and no healthy answer.</summary>
@@ -76,6 +73,7 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         else
         {
             Blame(entry.Endpoint, effects);
+            TripIfToBlame(entry, effects);
         }
     }
 
@@ -105,37 +103,12 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         }
 
         // A request that was placed meanwhile finds out by itself.
-        if (entry.Place >= 0 && (result == ProbeResult.SessionGone || MustEject(entry)))
+        if (entry.Place >= 0 && (result == ProbeResult.SessionGone || MustEject(entry, effects)))
         {
             state.TryCloseIdle(entry, result == ProbeResult.SessionGone ? "a probe found that the upstream forgot it" : "too many faults", effects);
         }
 
         state.Reconsider(entry);
-    }
-
-    /// <summary>Five faults in a row, or a success rate below the threshold; but never half the sessions of an endpoint, that is the breaker's case.</summary>
-    public bool MustEject(SessionEntry<TSession> entry)
-    {
-        var healthy = entry.Healthy;
-        var isBad = (entry.Outcomes.Count(healthy) >= FewestSamples && entry.Outcomes.SuccessRate(healthy) * 100 < state.Options.HealthCheckThreshold)
-            || entry.Outcomes.FaultsInARow >= FaultsInARowToEject;
-        if (!isBad)
-        {
-            return false;
-        }
-
-        var all = 0;
-        var leaving = 1;
-        foreach (var other in state.Ring.Entries)
-        {
-            if (other?.Endpoint == entry.Endpoint)
-            {
-                all++;
-                leaving += other.State == EntryState.Draining ? 1 : 0;
-            }
-        }
-
-        return leaving * 2 < all || all == 1;
     }
 
     /// <summary>
@@ -165,13 +138,31 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         }
     }
 
-    /// <summary>An endpoint failed; five times in a row open its circuit.</summary>
+    /// <summary>An endpoint failed: five times in a row open its circuit, and once while it returns.</summary>
     public void Blame(int endpoint, Effects<TSession> effects)
     {
-        if (state.Breakers[endpoint].Failed())
+        var breaker = state.Breakers[endpoint];
+        var why = breaker.State == CircuitState.Closed ? "too many faults in a row" : "it failed when it was tried again";
+        if (breaker.Failed())
         {
-            state.Tell(effects, "circuit_open", null, $"too many faults in a row; tried again in {state.Breakers[endpoint].Remaining.TotalSeconds:0.0} s", endpoint);
+            TellOpen(endpoint, why, effects);
         }
+    }
+
+    /// <summary>Opens the circuit of the session's endpoint if that is what fails.</summary>
+    private void TripIfToBlame(SessionEntry<TSession> entry, Effects<TSession> effects)
+    {
+        if (outliers.WhyTrip(entry) is { } why)
+        {
+            state.Breakers[entry.Endpoint].Trip();
+            TellOpen(entry.Endpoint, why, effects);
+        }
+    }
+
+    private void TellOpen(int endpoint, string why, Effects<TSession> effects)
+    {
+        state.Tell(effects, "circuit_open", null, $"{why}; tried again in {state.Breakers[endpoint].Remaining.TotalSeconds:0.0} s", endpoint);
+        outliers.Readmit(effects);
     }
 
     /// <summary>The breaker that let the probe through learns how it ended, whatever became of the session meanwhile.</summary>
@@ -196,14 +187,26 @@ internal sealed class Verdicts<TSession>(PoolState<TSession> state)
         }
     }
 
-    private string? WhyNotKept(SessionEntry<TSession> entry, bool isExclusive, LeaseOutcome? outcome) => outcome switch
+    private string? WhyNotKept(SessionEntry<TSession> entry, bool isExclusive, LeaseOutcome? outcome, Effects<TSession> effects) => outcome switch
     {
         LeaseOutcome.SessionGone => "the upstream forgot the session",
         LeaseOutcome.TimedOut => "a request timed out on it",
         LeaseOutcome.CallerCancelled => "a cancelled request did not end on it",
         LeaseOutcome.ServerFault when isExclusive => "the connection failed while a request ran on it",
         _ when entry.OneShot => null,
-        _ when MustEject(entry) => "too many faults",
+        _ when MustEject(entry, effects) => "too many faults",
         _ => null,
     };
+
+    private bool MustEject(SessionEntry<TSession> entry, Effects<TSession> effects)
+    {
+        if (!outliers.MustEject(entry))
+        {
+            return false;
+        }
+
+        // With a lone session all that is known of its endpoint goes: the next one must not be opened there at once.
+        TripIfToBlame(entry, effects);
+        return true;
+    }
 }

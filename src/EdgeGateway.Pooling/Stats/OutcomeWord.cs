@@ -24,20 +24,21 @@ internal sealed class OutcomeWord
 
     public int FaultsInARow { get; private set; }
 
-    /// <summary>Outcomes that count.</summary>
+    /// <summary>Outcomes that count, and those of them that are healthy.</summary>
     /// <param name="healthy">Healthy ones there have been.</param>
-    public int Count(long healthy)
+    public (int Outcomes, int Healthy) Read(long healthy)
     {
         Fold(healthy);
-        return (int)Math.Min(Samples, _healthy + _faults - _marks[_oldest]);
+        var count = (int)Math.Min(Samples, _healthy + _faults - _marks[_oldest]);
+        return count == 0 ? (0, 0) : (count, BitOperations.PopCount(_bits & (ulong.MaxValue >> (Samples - count))));
     }
 
     /// <summary>0–1; 1 without samples.</summary>
     /// <param name="healthy">Healthy ones there have been.</param>
     public double SuccessRate(long healthy)
     {
-        var count = Count(healthy);
-        return count == 0 ? 1 : (double)BitOperations.PopCount(_bits & (ulong.MaxValue >> (Samples - count))) / count;
+        var (outcomes, well) = Read(healthy);
+        return outcomes == 0 ? 1 : (double)well / outcomes;
     }
 
     /// <param name="healthy">Healthy ones there had been before it.</param>

@@ -47,6 +47,9 @@ internal sealed class Ledger
 
     public bool HasEnded { get; set; }
 
+    /// <summary>Called when a session that is not bound was leased.</summary>
+    public Action<SimulatedSession> Took { get; set; } = static _ => { };
+
     public TimeSpan LongestWait => Options.AcquireTimeout + Tick + Grain;
 
     public bool IsDirect => !Options.Enabled || Options.Strategy == PoolStrategy.None;
@@ -72,7 +75,7 @@ internal sealed class Ledger
         var acquired = await AnsweredAsync(Joins(caller, bind: false, answer, leaving), answer, static acquired => acquired.Refusal);
         if (acquired.Refusal is null)
         {
-            Took(acquired.Lease.Session, caller, mode);
+            TookUnbound(acquired.Lease.Session, caller, mode);
         }
 
         return acquired;
@@ -192,8 +195,9 @@ internal sealed class Ledger
         && Meant(one.Caller.Credential).Equals(Meant(other.Caller.Credential))
         && (one.Caller.Class == other.Caller.Class || (SharesSurely && Undeclared(one.Caller.Class) == Undeclared(other.Caller.Class)));
 
-    private void Took(SimulatedSession session, in Caller caller, LeaseMode mode)
+    private void TookUnbound(SimulatedSession session, in Caller caller, LeaseMode mode)
     {
+        Took(session);
         var isShared = IsShared(session);
         var isExclusive = !isShared && (mode == LeaseMode.Exclusive || IsDirect);
         Belongs(session, caller, isShared);

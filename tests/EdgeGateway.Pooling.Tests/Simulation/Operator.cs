@@ -5,6 +5,9 @@ internal sealed class Operator(SimulatedPool pool, Ledger ledger, Trail trail)
 {
     private int _credential = 1;
 
+    /// <summary>Called when the pool begins with a new connection.</summary>
+    public Action ConnectionChanges { get; init; } = static () => { };
+
     /// <summary>Changes what may change live; now and then the connection, too.</summary>
     public void Reconfigure()
     {
@@ -16,6 +19,11 @@ internal sealed class Operator(SimulatedPool pool, Ledger ledger, Trail trail)
         }
 
         trail.Note($"apply {next.Strategy}, {next.Isolation}, enabled {next.Enabled}, {next.MinSize}–{next.Size}–{next.MaxSize}, auto {next.AutoScale}, {next.MaxConcurrency} at once, {next.Credential.Fingerprint}");
+        if (change < 2)
+        {
+            ConnectionChanges();
+        }
+
         pool.Pool.Apply(next, change == 1 ? pool.Upstream : null);
     }
 
@@ -76,6 +84,7 @@ internal sealed class Operator(SimulatedPool pool, Ledger ledger, Trail trail)
     {
         trail.Note("reset");
         ledger.Serves();
+        ConnectionChanges();
         pool.Pool.Reset();
     }
 }

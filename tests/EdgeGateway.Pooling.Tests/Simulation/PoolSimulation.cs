@@ -16,6 +16,7 @@ internal sealed class PoolSimulation : IDisposable
     private readonly Traffic _traffic;
     private readonly Troubles _troubles;
     private readonly Operator _operator;
+    private readonly CircuitWatch _circuits;
     private bool _isEnding;
 
     public PoolSimulation(int seed)
@@ -39,19 +40,28 @@ internal sealed class PoolSimulation : IDisposable
                 HandshakeTimeout = TimeSpan.FromSeconds(luck.Next(2, 10)),
             },
             cap: luck.Next(3) == 0 ? 14 : 200,
-            isStateful: luck.Next(4) > 0);
+            isStateful: luck.Next(4) > 0,
+            onEvent: happened => _circuits!.Sees(happened));
         Trail = new Trail(_pool.Time);
         _ledger = new Ledger(_pool);
+        _circuits = new CircuitWatch { Pool = _pool, Ledger = _ledger };
+        _ledger.Took = _circuits.Took;
         _invariants = new Invariants(_pool, _ledger);
         _traffic = new Traffic(_pool, _ledger, Trail);
         _troubles = new Troubles(_pool, Trail);
-        _operator = new Operator(_pool, _ledger, Trail);
-        _pool.Stepped = _invariants.Check;
+        _operator = new Operator(_pool, _ledger, Trail) { ConnectionChanges = _circuits.Forget };
+        _pool.Stepped = () =>
+        {
+            _invariants.Check();
+            _circuits.Check();
+        };
     }
 
     public Trail Trail { get; }
 
     public PoolStats Stats => _pool.Stats;
+
+    public string Circuits => $"{_circuits.Trips} times an endpoint was sent away for its success rate, {_circuits.Readmissions} times let in again for want of a better one";
 
     public void Run(int minutes)
     {

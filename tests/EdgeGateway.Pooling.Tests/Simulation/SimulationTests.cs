@@ -17,6 +17,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         using var simulation = new PoolSimulation(seed);
         simulation.Run(Number("POOL_SIM_MINUTES") ?? Minutes);
         output.WriteLine($"{simulation.Stats}");
+        output.WriteLine(simulation.Circuits);
     }
 
     [Fact]
