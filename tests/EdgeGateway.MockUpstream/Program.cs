@@ -12,7 +12,8 @@ command.SetAction(async (parsed, cancelled) =>
     var server = new MockServer(behaviour, new Counts(), TimeProvider.System);
     if (parsed.GetValue(command.Stdio))
     {
-        await StdioLoop.RunAsync(server, Console.OpenStandardInput(), Console.OpenStandardOutput(), cancelled);
+        var loop = new StdioLoop(server, Console.OpenStandardInput(), Console.OpenStandardOutput());
+        await Task.Run(loop.Run, cancelled).WaitAsync(cancelled); // its thread waits for the input; a signal does not
         return 0;
     }
 
