@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeGateway.Mcp.Upstream.Stdio;
 
 /// <summary>A line without its end. Valid until the next one is read.</summary>
@@ -23,6 +25,7 @@ public sealed class LineReader(Stream stream, int longest)
 
     /// <summary>The next line; null at the end of the stream. A last line without an end counts.</summary>
     /// <param name="cancellationToken">Given to the stream; a pipe may not listen to it.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
     {
         var looked = _start;
@@ -43,7 +46,7 @@ public sealed class LineReader(Stream stream, int longest)
                 return beginning;
             MakeRoom();
             looked = _end;
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 return TakeRest();
             _end += read;

@@ -47,40 +47,40 @@ internal sealed class MessageRouter
     /// <summary>Notes a request that is about to be sent. Null: the process has ended, or the id is in use.</summary>
     public RunningRequest? TryBegin(ReadOnlySpan<byte> message, in Envelope envelope, bool isOurs)
     {
-        var token = envelope.ProgressToken.Exists ? MessageId.Canonical(envelope.ProgressToken.Of(message)) : null;
-        var request = new RunningRequest(MessageId.Canonical(envelope.Id.Of(message)), token, isOurs)
+        var token = envelope.ProgressToken.Exists ? envelope.ProgressToken.Of(message).ToArray() : null;
+        var request = new RunningRequest(envelope.Id.Of(message).ToArray(), token, isOurs)
         {
             IsListening = envelope.Method == McpMethod.SubscriptionsListen,
         };
         lock (_lock)
         {
-            if (_ended is not null || _running.Exists(other => other.Id == request.Id))
+            if (_ended is not null || IndexOf(request.Id) >= 0)
                 return null;
             _running.Add(request);
         }
 
         // A question that came while nobody listened gets its chance with a client that never does.
         while (!_isShared && !isOurs && !ServerMessages.HasListener && ServerMessages.TryTake(out var question))
-            request.Messages.TryAdd(question);
+            request.TryAdd(question);
         return request;
     }
 
-    /// <summary>Nobody waits for this request any more.</summary>
-    public void End(RunningRequest request)
+    /// <summary>Nobody waits for this request any more, or its answer is there. True once: only then may it be answered.</summary>
+    public bool End(RunningRequest request)
     {
         lock (_lock)
         {
-            _running.Remove(request);
+            return _running.Remove(request);
         }
     }
 
     /// <summary>The request with this id, if it runs.</summary>
     public RunningRequest? Find(ReadOnlySpan<byte> rawId)
     {
-        var id = MessageId.Canonical(rawId);
         lock (_lock)
         {
-            return _running.Find(request => request.Id == id);
+            var index = IndexOf(rawId);
+            return index < 0 ? null : _running[index];
         }
     }
 
@@ -99,11 +99,15 @@ internal sealed class MessageRouter
     /// <summary>Whatever answer was in a line that could not be read, somebody waits for it in vain.</summary>
     public void Fail(UpstreamFault fault)
     {
+        RunningRequest[] running;
         lock (_lock)
         {
-            _running.ForEach(request => request.Messages.Complete(fault));
+            running = [.. _running];
             _running.Clear();
         }
+
+        // Who waits goes on in here, and may ask the next thing.
+        Array.ForEach(running, request => request.Fail(fault));
     }
 
     /// <summary>Takes a line of the server.</summary>
@@ -125,15 +129,14 @@ internal sealed class MessageRouter
 
     private Routed Answer(ReadOnlySpan<byte> line, in Envelope envelope)
     {
-        if (!envelope.Id.Exists || Find(envelope.Id.Of(line)) is not { } request)
+        if (!envelope.Id.Exists || Take(envelope.Id.Of(line)) is not { } request)
             return Routed.Dropped;
-        End(request);
         request.Answer(line.ToArray());
         return Routed.Delivered;
     }
 
     private Routed Ask(byte[] question) =>
-        (Only() ?? (ServerMessages.HasListener ? null : Last()))?.Messages.TryAdd(question) ?? ServerMessages.TryAdd(question)
+        (Only() ?? (ServerMessages.HasListener ? null : Last()))?.TryAdd(question) ?? ServerMessages.TryAdd(question)
             ? Routed.Delivered
             : Routed.Refused;
 
@@ -143,7 +146,7 @@ internal sealed class MessageRouter
             : IsAboutTheServer(envelope.MethodName.Of(line)) ? null
             : Only();
         var isTaken = request is not null
-            ? request.Messages.TryAdd(line.ToArray())
+            ? request.TryAdd(line.ToArray())
             : ServerMessages.HasListener && ServerMessages.TryAdd(line.ToArray());
         return isTaken ? Routed.Delivered : Routed.Dropped;
     }
@@ -156,7 +159,7 @@ internal sealed class MessageRouter
         var request = envelope.Method == McpMethod.Progress
             ? WithToken(line, envelope)
             : Listening(JsonMembers.Find(JsonMembers.Find(envelope.Params.Of(line), "_meta"u8), MetaKeys.SubscriptionId));
-        return request is not null && request.Messages.TryAdd(line.ToArray()) ? Routed.Delivered : Routed.Dropped;
+        return request is not null && request.TryAdd(line.ToArray()) ? Routed.Delivered : Routed.Dropped;
     }
 
     private RunningRequest? Listening(ReadOnlySpan<byte> rawId) =>
@@ -165,10 +168,9 @@ internal sealed class MessageRouter
     /// <summary>Over stdio a server has no stream to close: it says that it cancels the subscription.</summary>
     private Routed EndSubscription(RunningRequest? subscription)
     {
-        if (subscription is null)
+        if (subscription is null || !End(subscription))
             return Routed.Dropped;
-        End(subscription);
-        subscription.Messages.Complete(StdioFaults.SubscriptionEnded);
+        subscription.Fail(StdioFaults.SubscriptionEnded);
         return Routed.Delivered;
     }
 
@@ -183,11 +185,43 @@ internal sealed class MessageRouter
     {
         if (!envelope.ProgressToken.Exists)
             return null;
-        var token = MessageId.Canonical(envelope.ProgressToken.Of(line));
+        var token = envelope.ProgressToken.Of(line);
         lock (_lock)
         {
-            return _running.Find(request => request.ProgressToken == token);
+            foreach (var request in _running)
+            {
+                if (!request.ProgressToken.IsEmpty && MessageId.Same(request.ProgressToken, token))
+                    return request;
+            }
         }
+
+        return null;
+    }
+
+    /// <summary>The request with this id, which runs no more.</summary>
+    private RunningRequest? Take(ReadOnlySpan<byte> rawId)
+    {
+        lock (_lock)
+        {
+            var index = IndexOf(rawId);
+            if (index < 0)
+                return null;
+            var request = _running[index];
+            _running.RemoveAt(index);
+            return request;
+        }
+    }
+
+    /// <summary>Under the lock. −1: none.</summary>
+    private int IndexOf(ReadOnlySpan<byte> rawId)
+    {
+        for (var i = 0; i < _running.Count; i++)
+        {
+            if (MessageId.Same(_running[i].Id, rawId))
+                return i;
+        }
+
+        return -1;
     }
 
     private RunningRequest? Only()

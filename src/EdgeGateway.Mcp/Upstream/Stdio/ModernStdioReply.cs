@@ -25,7 +25,8 @@ internal sealed class ModernStdioReply : UpstreamReply
             return;
         _isOver = true;
         Envelope.Read(line.Answer, out var envelope);
-        Body = new MemoryStream(ids.Incoming(line.Answer, envelope).ToArray(), writable: false);
+        var answer = ids.Incoming(line.Answer, envelope).ToArray();
+        (Body, Length) = (new MemoryStream(answer, writable: false), answer.Length);
         Status = envelope.Error.Exists ? LegacyToModern.StatusOf(envelope.Error.Of(line.Answer)) : 200;
     }
 
@@ -35,6 +36,8 @@ internal sealed class ModernStdioReply : UpstreamReply
     public override int Status { get; } = 200;
 
     public override string? ContentType => _lines.ContentType;
+
+    public override long? Length { get; }
 
     public override Stream Body { get; } = Stream.Null;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using EdgeGateway.Mcp.JsonRpc;
 
@@ -64,34 +65,25 @@ internal sealed class StdioLink
     /// <param name="message">One message, no batch.</param>
     /// <param name="isOurs">The gateway asks on its own behalf.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public async ValueTask<UpstreamReply> PostAsync(ReadOnlyMemory<byte> message, bool isOurs, CancellationToken cancellationToken)
+    public ValueTask<UpstreamReply> PostAsync(ReadOnlyMemory<byte> message, bool isOurs, CancellationToken cancellationToken)
     {
-        if (Envelope.Read(message.Span, out var envelope) != EnvelopeError.None || envelope.Kind != MessageKind.Request)
-            return await TellAsync(message, envelope, cancellationToken);
-        if (_router.TryBegin(message.Span, envelope, isOurs) is not { } request)
-            return IsGone ? new EmptyReply(ReplyKind.SessionGone) : new FaultReply(StdioFaults.IdInUse);
+        var isWhole = Envelope.Read(message.Span, out var envelope) == EnvelopeError.None;
+        return PostAsync(message, isWhole, envelope, isOurs, cancellationToken);
+    }
 
-        var isRead = false;
-        try
-        {
-            if (!await SendAsync(message, cancellationToken))
-                return new EmptyReply(ReplyKind.SessionGone);
-            if (await request.Messages.TakeAsync(cancellationToken) is not { } first)
-                return new FaultReply(StdioFaults.Closed);
-            if (first == request.AnswerMessage)
-                return new LineReply(first);
-            isRead = true;
-            return new LinesReply(first, request.Messages, () => _router.End(request));
-        }
-        catch (UpstreamException failed)
-        {
-            return new FaultReply(failed.Fault);
-        }
-        finally
-        {
-            if (!isRead)
-                _router.End(request);
-        }
+    /// <summary>As the other, for a message that was looked at already.</summary>
+    /// <param name="message">One message, no batch.</param>
+    /// <param name="isWhole">Nothing is wrong with it.</param>
+    /// <param name="envelope">Its parts.</param>
+    /// <param name="isOurs">The gateway asks on its own behalf.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public ValueTask<UpstreamReply> PostAsync(ReadOnlyMemory<byte> message, bool isWhole, in Envelope envelope, bool isOurs, CancellationToken cancellationToken)
+    {
+        if (!isWhole || envelope.Kind != MessageKind.Request)
+            return TellAsync(message, envelope, cancellationToken);
+        if (_router.TryBegin(message.Span, envelope, isOurs) is { } request)
+            return AskAsync(request, message, cancellationToken);
+        return new(IsGone ? new EmptyReply(ReplyKind.SessionGone) : new FaultReply(StdioFaults.IdInUse));
     }
 
     /// <summary>As <see cref="UpstreamSession.OpenStreamAsync"/>.</summary>
@@ -111,6 +103,31 @@ internal sealed class StdioLink
         _process.Kill();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UpstreamReply> AskAsync(RunningRequest request, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        var isOver = false;
+        try
+        {
+            if (!await SendAsync(message, cancellationToken))
+                return new EmptyReply(ReplyKind.SessionGone);
+            var first = await request.FirstAsync(cancellationToken);
+            isOver = true;
+            return first == request.AnswerMessage
+                ? new LineReply(first)
+                : new LinesReply(first, request.Others, () => _router.End(request));
+        }
+        catch (UpstreamException failed)
+        {
+            return new FaultReply(failed.Fault);
+        }
+        finally
+        {
+            if (!isOver)
+                _router.End(request);
+        }
+    }
+
     private async ValueTask<UpstreamReply> TellAsync(ReadOnlyMemory<byte> message, Envelope envelope, CancellationToken cancellationToken)
     {
         if (IsGone || !await SendAsync(message, cancellationToken))
@@ -121,9 +138,15 @@ internal sealed class StdioLink
     }
 
     /// <summary>False: the process takes nothing any more, and is ended.</summary>
-    private async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        if (await _writer.WriteAsync(message).WaitAsync(cancellationToken))
+        var writing = _writer.WriteAsync(message);
+        return writing is { IsCompletedSuccessfully: true, Result: true } ? new(true) : WaitAsync(writing, cancellationToken);
+    }
+
+    private async ValueTask<bool> WaitAsync(Task<bool> writing, CancellationToken cancellationToken)
+    {
+        if (await writing.WaitAsync(cancellationToken))
             return true;
 
         // It does not read, or has ended. What follows half a line would not be understood.
@@ -137,11 +160,10 @@ internal sealed class StdioLink
         if (_router.Find(id) is not { } request)
             return;
         await Task.Delay(CancelledTime, _clock, StopReading.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_router.Find(id) != request)
+        if (!_router.End(request))
             return;
         var answer = new ArrayBufferWriter<byte>(160);
         JsonRpcError.Write(answer, id, JsonRpcError.ServerError, "The request was cancelled; the upstream did not answer it.", "cancelled");
-        _router.End(request);
         request.Answer(answer.WrittenSpan.ToArray());
     }
 
@@ -165,10 +187,11 @@ internal sealed class StdioLink
         _log.Ended(_process.Pid, exitCode, _isClosed);
     }
 
+    /// <summary>On the thread that waits for the pipe, wherever the process was started from: who waits for an answer goes on from there.</summary>
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
         var lines = new LineReader(_process.Output, LongestLine);
-        while (await lines.ReadAsync(cancellationToken) is { } line)
+        while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (line.IsCut)
             {
@@ -184,27 +207,29 @@ internal sealed class StdioLink
 
     private void Take(ReadOnlySpan<byte> line)
     {
-        var reply = new ArrayBufferWriter<byte>();
         switch (_router.Route(line, out var envelope))
         {
             case Routed.Dropped:
                 _log.Dropped(_process.Pid, envelope.Kind == MessageKind.Response ? "an answer nobody waits for" : "a notification nobody listens to");
                 break;
             case Routed.Ping:
-                JsonRpcResult.Write(reply, envelope.Id.Of(line), "{}"u8);
+                var pong = new ArrayBufferWriter<byte>();
+                JsonRpcResult.Write(pong, envelope.Id.Of(line), "{}"u8);
+                Reply(pong);
                 break;
             case Routed.Refused:
                 _log.Dropped(_process.Pid, "a request with nobody to ask");
-                JsonRpcError.Write(reply, envelope.Id.Of(line), JsonRpcError.MethodNotFound, "There is no client to ask.");
+                var refusal = new ArrayBufferWriter<byte>();
+                JsonRpcError.Write(refusal, envelope.Id.Of(line), JsonRpcError.MethodNotFound, "There is no client to ask.");
+                Reply(refusal);
                 break;
             case Routed.NotAMessage:
                 _log.NotAMessage(_process.Pid, VisibleText.Quote(Encoding.UTF8.GetString(line[..Math.Min(line.Length, 1000)])));
                 break;
         }
-
-        if (reply.WrittenCount > 0)
-            _ = SendAsync(reply.WrittenMemory, CancellationToken.None).AsTask();
     }
+
+    private void Reply(ArrayBufferWriter<byte> message) => _ = SendAsync(message.WrittenMemory, CancellationToken.None).AsTask();
 
     private static async Task IgnoreEndAsync(Task reading)
     {

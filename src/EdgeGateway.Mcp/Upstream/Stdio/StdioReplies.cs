@@ -14,7 +14,9 @@ internal sealed class LineReply(byte[] answer) : UpstreamReply
 
     public override string ContentType => "application/json";
 
-    public override Stream Body { get; } = new MemoryStream(answer, writable: false);
+    public override long? Length => Answer.Length;
+
+    public override Stream Body => field ??= new MemoryStream(Answer, writable: false);
 
     public override IAsyncEnumerable<SseFrame> ReadEventsAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<SseFrame>();
 

@@ -16,10 +16,13 @@ internal sealed class StdioSession(StdioLink link, string protocolVersion, ReadO
     public override ValueTask<UpstreamReply> PostAsync(
         ReadOnlyMemory<byte> message,
         IReadOnlyList<KeyValuePair<string, string>> headers,
-        CancellationToken cancellationToken) =>
-        Envelope.Read(message.Span, out var envelope) == EnvelopeError.None && envelope.Kind == MessageKind.Batch
+        CancellationToken cancellationToken)
+    {
+        var isWhole = Envelope.Read(message.Span, out var envelope) == EnvelopeError.None;
+        return isWhole && envelope.Kind == MessageKind.Batch
             ? StdioBatch.PostAsync(link, message, cancellationToken)
-            : link.PostAsync(message, isOurs: false, cancellationToken);
+            : link.PostAsync(message, isWhole, envelope, isOurs: false, cancellationToken);
+    }
 
     /// <summary>Always there. There is nothing to resume: what nobody heard is gone.</summary>
     public override ValueTask<UpstreamReply> OpenStreamAsync(

@@ -23,6 +23,27 @@ public sealed class StdioCallTests
         Assert.Equal(ReplyKind.Json, await upstream.Session.PingAsync(Cancelled));
     }
 
+    /// <summary>The length is known, so the client gets it, and the answer in one packet.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task An_answer_says_how_long_it_is()
+    {
+        await using var upstream = await StdioUpstream.StartAsync();
+        await using var modern = await StdioUpstream.StartModernAsync();
+
+        await using var reply = await upstream.CallAsync("echo", """{"text":"hello"}""");
+        await using var spelled = await modern.CallAsync("echo", """{"text":"hello"}""", meta: """{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}""");
+
+        Assert.Equal(await LengthAsync(reply), reply.Length);
+        Assert.Equal(await LengthAsync(spelled), spelled.Length);
+
+        static async Task<long?> LengthAsync(UpstreamReply reply)
+        {
+            var body = new MemoryStream();
+            await reply.Body.CopyToAsync(body, Cancelled);
+            return body.Length > 0 ? body.Length : null;
+        }
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Two_requests_at_once_are_matched_by_their_ids()
     {
