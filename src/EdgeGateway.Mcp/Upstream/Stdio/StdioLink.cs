@@ -23,6 +23,9 @@ internal sealed class StdioLink
     /// </summary>
     private static readonly TimeSpan CancelledTime = TimeSpan.FromSeconds(10);
 
+    // Counts processes. Written by whoever starts one (Interlocked); read by nobody else.
+    private static int _started;
+
     private readonly StdioProcess _process;
     private readonly IStdioLog _log;
     private readonly TimeProvider _clock;
@@ -170,8 +173,12 @@ internal sealed class StdioLink
     /// <summary>From start to end of the process.</summary>
     private async Task RunAsync()
     {
+        // The threads that wait for descriptors are given them in turn, two by each process: begun in one order only, the outputs of
+        // all processes would be read by the same thread.
+        var isOdd = (Interlocked.Increment(ref _started) & 1) != 0;
+        var early = isOdd ? ReadAsync() : null;
         var said = IgnoreEndAsync(new StderrLog(_process.Pid, _log, _clock).RunAsync(_process.Error, StopReading.Token));
-        var reading = IgnoreEndAsync(ReadAsync(StopReading.Token));
+        var reading = early ?? ReadAsync();
         await Task.WhenAny(reading, _process.Exited);
         if (!reading.IsCompleted)
             await reading.WaitAsync(ReadRestTime, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -187,8 +194,10 @@ internal sealed class StdioLink
         _log.Ended(_process.Pid, exitCode, _isClosed);
     }
 
+    private Task ReadAsync() => IgnoreEndAsync(ReadLinesAsync(StopReading.Token));
+
     /// <summary>On the thread that waits for the pipe, wherever the process was started from: who waits for an answer goes on from there.</summary>
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    private async Task ReadLinesAsync(CancellationToken cancellationToken)
     {
         var lines = new LineReader(_process.Output, LongestLine);
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
