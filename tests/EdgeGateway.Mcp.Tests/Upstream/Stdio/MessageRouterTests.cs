@@ -12,7 +12,7 @@ public sealed class MessageRouterTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_is_dealt_with_where_it_was_read()
     {
         var waiting = FirstAsync(Begin("1"));
@@ -24,7 +24,7 @@ public sealed class MessageRouterTests
         Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{}}""", await waiting);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_finds_its_request_however_its_id_is_spelled()
     {
         var (slash, number) = (FirstAsync(Begin("\"a/b\"")), FirstAsync(Begin("7")));
@@ -45,7 +45,7 @@ public sealed class MessageRouterTests
         Assert.NotNull(TryBegin("\"ab\""));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_comes_after_the_first_message_waits_in_order()
     {
         var request = Begin("1");
@@ -59,7 +59,7 @@ public sealed class MessageRouterTests
         Assert.Null(await request.Others.TakeAsync(Cancelled));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_comes_once_and_a_second_one_is_dropped()
     {
         var waiting = FirstAsync(Begin("1"));
@@ -70,7 +70,7 @@ public sealed class MessageRouterTests
         Assert.Contains("first", await waiting, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Who_gives_up_hears_it_and_an_answer_that_comes_later_hurts_nobody()
     {
         using var giveUp = new CancellationTokenSource();
@@ -83,7 +83,7 @@ public sealed class MessageRouterTests
         Assert.Equal(giveUp.Token, gaveUp.CancellationToken);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_that_came_first_stays_when_the_wait_is_given_up()
     {
         using var giveUp = new CancellationTokenSource();
@@ -95,7 +95,7 @@ public sealed class MessageRouterTests
         Assert.Contains("result", await FirstUnlessAsync(request, giveUp.Token), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Who_hears_of_the_end_goes_on_at_once_and_finds_nothing_running()
     {
         var (request, another) = (Begin("1"), Begin("2"));
