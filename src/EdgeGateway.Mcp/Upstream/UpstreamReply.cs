@@ -69,6 +69,9 @@ public abstract class UpstreamReply : IAsyncDisposable
     /// <summary>The events of <see cref="ReplyKind.Events"/>, one by one as they arrive. Throws <see cref="UpstreamException"/> when the connection breaks.</summary>
     public abstract IAsyncEnumerable<SseFrame> ReadEventsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The same events, for whom it matters which came together. To be disposed before this.</summary>
+    public virtual EventReader ReadEvents(CancellationToken cancellationToken) => new EnumeratedEvents(this, cancellationToken);
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 }

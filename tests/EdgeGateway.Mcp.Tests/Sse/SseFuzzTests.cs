@@ -34,7 +34,7 @@ public sealed class SseFuzzTests
     {
         // The stream never waits, so neither does the reader.
         var events = new List<SseOracle.Event>();
-        var reader = SseReader.ReadAsync(stream, CancellationToken.None).GetAsyncEnumerator(); // its end disposes it
+        var reader = new SseReader(stream, CancellationToken.None).ReadAllAsync().GetAsyncEnumerator(); // its end disposes it
         while (Now(reader.MoveNextAsync()))
         {
             var frame = reader.Current;

@@ -61,7 +61,7 @@ public sealed class SseReaderTests
     public async Task An_event_is_delivered_before_the_next_byte_arrives()
     {
         var stream = new ChunkedStream("data: x\r\r"u8.ToArray(), () => 9, atEnd: () => throw new InvalidOperationException("read on"));
-        await using var events = SseReader.ReadAsync(stream, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var events = new SseReader(stream, TestContext.Current.CancellationToken).ReadAllAsync().GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         Assert.True(await events.MoveNextAsync());
         Assert.Equal("x"u8, events.Current.Data.Span);
@@ -108,7 +108,7 @@ public sealed class SseReaderTests
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await using var events = SseReader.ReadAsync(new ChunkedStream("data: x\n\n"u8.ToArray(), () => 1), cancelled.Token).GetAsyncEnumerator(cancelled.Token);
+        await using var events = new SseReader(new ChunkedStream("data: x\n\n"u8.ToArray(), () => 1), cancelled.Token).ReadAllAsync().GetAsyncEnumerator(cancelled.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await events.MoveNextAsync());
     }
@@ -127,7 +127,7 @@ public sealed class SseReaderTests
     private static async Task<List<Event>> ReadAsync(Stream stream)
     {
         var events = new List<Event>();
-        await foreach (var frame in SseReader.ReadAsync(stream, TestContext.Current.CancellationToken))
+        await foreach (var frame in new SseReader(stream, TestContext.Current.CancellationToken).ReadAllAsync())
             events.Add(new Event(frame.Event, Encoding.UTF8.GetString(frame.Data.Span), frame.Id, frame.Retry?.TotalMilliseconds, !frame.HasNoData));
         return events;
     }

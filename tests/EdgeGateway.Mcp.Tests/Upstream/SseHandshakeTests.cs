@@ -131,7 +131,7 @@ public class SseHandshakeTests
     private static async Task<Uri> EndpointOfAsync(string events)
     {
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(events));
-        await using var frames = Mcp.Sse.SseReader.ReadAsync(stream, Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var frames = new Mcp.Sse.SseReader(stream, Cancelled).ReadAllAsync().GetAsyncEnumerator(Cancelled);
         return await EndpointEvent.ReadAsync(frames, new Uri("http://a.example:8080/mcp/sse"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using EdgeGateway.DataPath.Acquire;
 using EdgeGateway.DataPath.Record;
 using EdgeGateway.DataPath.Relay.Modern.Caching;
@@ -9,8 +10,9 @@ using EdgeGateway.Mcp.Upstream;
 
 namespace EdgeGateway.DataPath.Relay;
 
-/// <summary>Relays the events that answer one request, each with a flush of its own.</summary>
-internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, RelayServices services, AnswerCopy? copy = null)
+/// <summary>Relays the events that answer one request, as soon as they come; those that came together are sent together.</summary>
+internal sealed class EventRelay(
+    Exchange x, PooledUpstream upstream, IdMapping? mapping, Door door, SilenceTimer silence, EventWriter client, RelayServices services, AnswerCopy? copy)
 {
     // Nothing more is owed to a message that is no request.
     private bool _answered = x.Envelope.Kind is MessageKind.Notification or MessageKind.Response;
@@ -19,21 +21,19 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
     public async ValueTask<Attempt> RunAsync(UpstreamReply reply)
     {
         silence.Pause();
-        await EventStream.BeginAsync(x.Http);
-        silence.Restart();
+        await client.BeginAsync();
+        await using var events = reply.ReadEvents(silence.Token);
         try
         {
-            await foreach (var frame in EventStream.ReadAsync(reply, x.Http, services.Clock, silence.Token))
+            do
             {
-                silence.Pause();
-                await RelayAsync(frame);
                 silence.Restart();
-                if (_answered && x.Envelope.Kind == MessageKind.Request)
+                if (await RelayArrivedAsync(events))
                 {
-                    // The stream has no further use; waiting for an upstream that leaves it open would hold the session.
                     return Attempt.Answered;
                 }
             }
+            while (await client.WaitAsync(events));
         }
         catch (UpstreamException) when (_answered || _resumable)
         {
@@ -43,6 +43,32 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         return _answered || _resumable
             ? Attempt.Answered
             : throw new UpstreamException(new UpstreamFault(UpstreamFaultKind.ConnectionLost, "The upstream ended the stream without an answer."));
+    }
+
+    /// <summary>Relays what has arrived, and leaves nothing unsent.</summary>
+    /// <returns>True when the stream has no further use; waiting for an upstream that leaves it open would hold the session.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> RelayArrivedAsync(EventReader events)
+    {
+        var isOver = false;
+        while (!isOver && events.TryRead(out var frame))
+        {
+            var relaying = RelayAsync(frame);
+            if (!relaying.IsCompletedSuccessfully || client.IsFull)
+            {
+                silence.Pause();
+                await client.FlushAsync();
+                await relaying;
+                silence.Restart();
+            }
+
+            isOver = _answered && x.Envelope.Kind == MessageKind.Request;
+        }
+
+        silence.Pause();
+        await client.FlushAsync();
+        silence.Restart();
+        return isOver;
     }
 
     /// <summary>The last event of a stream that broke: the answer the client still waits for.</summary>
@@ -64,12 +90,12 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         _resumable |= mapping is null && door == Door.Bound && frame.Id is { Length: > 0 };
         if (frame.Data.IsEmpty)
         {
-            return mapping is null ? EventStream.WriteAsync(x.Http, frame) : default;
+            return mapping is null ? client.WriteAsync(frame) : default;
         }
 
         if (Envelope.Read(frame.Data.Span, out var envelope) != EnvelopeError.None)
         {
-            return EventStream.WriteAsync(x.Http, Public(frame));
+            return client.WriteAsync(Public(frame));
         }
 
         return envelope.Kind switch
@@ -91,7 +117,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         if (door is Door.Bound or Door.Modern or Door.ModernStream)
         {
-            return EventStream.WriteAsync(x.Http, Public(frame));
+            return client.WriteAsync(Public(frame));
         }
 
         services.Log.ServerRequestRefused(x.Route.Server.Name, envelope.Method.ToString());
@@ -107,7 +133,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
 
         if (mapping is null || envelope.Method != McpMethod.Progress)
         {
-            return EventStream.WriteAsync(x.Http, Public(frame));
+            return client.WriteAsync(Public(frame));
         }
 
         if (!mapping.IsOurs(envelope.ProgressToken.Of(frame.Data.Span)) || mapping.ClientToken.IsEmpty)
@@ -116,7 +142,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
             return default;
         }
 
-        return EventStream.WriteAsync(x.Http, Replace(frame, envelope.ProgressToken, mapping.ClientToken.Span));
+        return client.WriteAsync(Public(frame), envelope.ProgressToken, mapping.ClientToken.Span);
     }
 
     private ValueTask RelayResponseAsync(in SseFrame frame, in Envelope envelope)
@@ -131,7 +157,7 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
             }
 
             _answered |= isAnswer || x.Envelope.Kind == MessageKind.Batch;
-            return EventStream.WriteAsync(x.Http, frame);
+            return client.WriteAsync(frame);
         }
 
         if (!mapping.IsOurs(id))
@@ -141,20 +167,13 @@ internal sealed class EventRelay(Exchange x, PooledUpstream upstream, IdMapping?
         }
 
         _answered = true;
-        return EventStream.WriteAsync(x.Http, Replace(frame, envelope.Id, mapping.ClientId.Span));
+        return client.WriteAsync(Public(frame), envelope.Id, mapping.ClientId.Span);
     }
 
     private ValueTask RelayBatchAsync(in SseFrame frame)
     {
         _answered = true;
-        return EventStream.WriteAsync(x.Http, frame);
-    }
-
-    private SseFrame Replace(in SseFrame frame, Slice part, ReadOnlySpan<byte> replacement)
-    {
-        var data = new ArrayBufferWriter<byte>(frame.Data.Length + replacement.Length);
-        MessageSplice.Write(data, frame.Data.Span, part, replacement);
-        return Public(frame with { Data = data.WrittenMemory });
+        return client.WriteAsync(frame);
     }
 
     private SseFrame Public(in SseFrame frame) => mapping is null ? frame : frame with { Id = null, Retry = null };

@@ -160,7 +160,8 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         }
 
         _begun = true;
-        _events = new EventRelay(x, upstream, mapping, door, silence, services, copy);
+        using var client = new EventWriter(x.Http, services.Clock);
+        _events = new EventRelay(x, upstream, mapping, door, silence, client, services, copy);
         return await _events.RunAsync(reply);
     }
 

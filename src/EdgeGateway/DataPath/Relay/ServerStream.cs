@@ -67,28 +67,35 @@ internal sealed class ServerStream(HttpContext http, ClientSession client, Bindi
 
     private async Task RelayEventsAsync(PooledUpstream session, UpstreamReply reply, CancellationToken ended)
     {
-        await EventStream.BeginAsync(http);
-        await foreach (var frame in EventStream.ReadAsync(reply, http, services.Clock, ended))
+        using var client = new EventWriter(http, services.Clock);
+        await client.BeginAsync();
+        await using var events = reply.ReadEvents(ended);
+        do
         {
-            if (!await AnswerPingAsync(session, frame))
+            while (events.TryRead(out var frame))
             {
-                await EventStream.WriteAsync(http, frame);
+                var relaying = RelayAsync(client, session, frame);
+                if (!relaying.IsCompletedSuccessfully || client.IsFull)
+                {
+                    await client.FlushAsync();
+                    await relaying;
+                }
             }
+
+            await client.FlushAsync();
         }
+        while (await client.WaitAsync(events));
     }
 
-    private async ValueTask<bool> AnswerPingAsync(PooledUpstream session, SseFrame frame)
-    {
-        if (frame.Data.IsEmpty
-            || Envelope.Read(frame.Data.Span, out var envelope) != EnvelopeError.None
-            || envelope is not { Kind: MessageKind.Request, Method: McpMethod.Ping })
-        {
-            return false;
-        }
+    private ValueTask RelayAsync(EventWriter client, PooledUpstream session, in SseFrame frame) =>
+        !frame.Data.IsEmpty
+        && Envelope.Read(frame.Data.Span, out var envelope) == EnvelopeError.None
+        && envelope is { Kind: MessageKind.Request, Method: McpMethod.Ping }
+            ? AnswerPingAsync(session, SideMessages.Pong(envelope.Id.Of(frame.Data.Span)))
+            : client.WriteAsync(frame);
 
-        await SideMessages.SendAsync(session.Session, SideMessages.Pong(envelope.Id.Of(frame.Data.Span)), headers, services);
-        return true;
-    }
+    private async ValueTask AnswerPingAsync(PooledUpstream session, ReadOnlyMemory<byte> pong) =>
+        await SideMessages.SendAsync(session.Session, pong, headers, services);
 
     /// <summary>Event ids of a session that will be handed on within its user's partition are not the client's to resume from.</summary>
     private string? LastEventId() =>
