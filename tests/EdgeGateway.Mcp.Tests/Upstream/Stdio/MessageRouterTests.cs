@@ -13,15 +13,20 @@ public sealed class MessageRouterTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 60_000)]
-    public async Task An_answer_is_dealt_with_where_it_was_read()
+    public async Task An_answer_is_dealt_with_on_the_thread_that_read_it()
     {
-        var waiting = FirstAsync(Begin("1"));
-        Assert.False(waiting.IsCompleted);
+        var dealing = ThreadOfAsync(Begin("1"));
 
-        Assert.Equal(Routed.Delivered, Route("""{"jsonrpc":"2.0","id":1,"result":{}}"""));
+        var reading = Environment.CurrentManagedThreadId;
+        Route("""{"jsonrpc":"2.0","id":1,"result":{}}""");
 
-        Assert.True(waiting.IsCompleted);
-        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{}}""", await waiting);
+        Assert.Equal(reading, await dealing);
+
+        static async Task<int> ThreadOfAsync(RunningRequest request)
+        {
+            await request.FirstAsync(Cancelled).ConfigureAwait(false);
+            return Environment.CurrentManagedThreadId;
+        }
     }
 
     [Fact(Timeout = 60_000)]
