@@ -23,6 +23,7 @@ internal sealed class KeepAlive : IDisposable
     public KeepAlive(HttpContext http, TimeProvider clock)
     {
         (_http, _clock, _since) = (http, clock, clock.GetTimestamp());
+        using var _ = ExecutionContext.SuppressFlow(); // a stream may stay open for days: its comments need nothing of the request's context
         _timer = clock.CreateTimer(static keepAlive => ((KeepAlive)keepAlive!).Look(), this, Idle, Timeout.InfiniteTimeSpan);
     }
 
