@@ -97,7 +97,7 @@ public sealed class ReadmissionTests
 
         using var client = Again(gateway, server, first.SessionId!);
         Assert.Equal("plain", await client.TextOfAsync("plain"));
-        Assert.Contains("clientCapabilities\":{\"elicitation\":{}}", upstream.Requests.Last().Body, StringComparison.Ordinal);
+        Assert.Contains("clientCapabilities\":{\"elicitation\":{}}", upstream.LastCall, StringComparison.Ordinal);
         using var level = await client.PostAsync(SetLevel);
         Assert.Equal("""{"jsonrpc":"2.0","id":3,"result":{}}""", await level.Content.ReadAsStringAsync(Cancelled));
     }

@@ -29,6 +29,9 @@ internal sealed class ModernUpstream : IAsyncDisposable
     /// <summary>Every request, as it came.</summary>
     public ConcurrentQueue<(string Body, IHeaderDictionary Headers)> Requests { get; } = new();
 
+    /// <summary>The body of the last tool call. Behind it may come what the gateway asks for itself, whenever its pool wants a session.</summary>
+    public string LastCall => Requests.Last(request => (string?)JsonNode.Parse(request.Body)?["method"] == "tools/call").Body;
+
     /// <summary>The tools, raw.</summary>
     public string Tools { get; set; } = """[{"name":"query","inputSchema":{"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}}}]""";
 

@@ -85,7 +85,7 @@ public sealed class ModernUpstreamTests
         using var level = await client.PostAsync("""{"jsonrpc":"2.0","id":6,"method":"logging/setLevel","params":{"level":"debug"}}""");
         Assert.Equal(200, (int)level.StatusCode);
         await client.TextOfAsync("plain");
-        Assert.Contains("\"io.modelcontextprotocol/logLevel\":\"debug\"", upstream.Requests.Last().Body, StringComparison.Ordinal);
+        Assert.Contains("\"io.modelcontextprotocol/logLevel\":\"debug\"", upstream.LastCall, StringComparison.Ordinal);
         using var unknown = await client.PostAsync("""{"jsonrpc":"2.0","id":7,"method":"unknown/method"}""");
         Assert.Equal(200, (int)unknown.StatusCode);
         Assert.Contains("-32601", await unknown.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);

@@ -16,9 +16,9 @@ public sealed class VirtualClientTests
         using var rpc = gateway.Rpc(server, "ada");
 
         await client.TextOfAsync("plain");
-        var told = JsonNode.Parse(upstream.Requests.Last().Body)!["params"]!["_meta"]!;
+        var told = JsonNode.Parse(upstream.LastCall)!["params"]!["_meta"]!;
         await rpc.TextOfAsync("plain");
-        var untold = JsonNode.Parse(upstream.Requests.Last().Body)!["params"]!["_meta"]!;
+        var untold = JsonNode.Parse(upstream.LastCall)!["params"]!["_meta"]!;
 
         Assert.Equal("""{"name":"raw","version":"1"}""", told["io.modelcontextprotocol/clientInfo"]?.ToJsonString());
         Assert.Equal("""{"roots":{}}""", told["io.modelcontextprotocol/clientCapabilities"]!.ToJsonString());
