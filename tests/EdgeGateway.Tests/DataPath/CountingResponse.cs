@@ -18,6 +18,9 @@ internal sealed class CountingResponse : PipeWriter, IHttpResponseBodyFeature
 
     public int Sends { get; private set; }
 
+    /// <summary>Bytes that wait to be sent.</summary>
+    public int WrittenCount => _written.WrittenCount;
+
     /// <summary>Bytes of the largest.</summary>
     public int Largest { get; private set; }
 

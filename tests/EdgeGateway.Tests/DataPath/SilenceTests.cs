@@ -46,6 +46,16 @@ public sealed class SilenceTests
         Assert.Equal(AttemptEnd.Answered, attempt.End);
     }
 
+    [Fact]
+    public async Task Events_that_are_there_when_they_are_looked_for_start_the_time_anew_too()
+    {
+        using var silence = new SilenceTimer(Limit, _clock);
+
+        var attempt = await RelayAsync(new Reply(ReplyKind.Events, () => _clock.Advance(0.9 * Limit), waits: false), new SlowClient(() => { }), silence);
+
+        Assert.Equal(AttemptEnd.Answered, attempt.End);
+    }
+
     [Theory]
     [InlineData(ReplyKind.Events)]
     [InlineData(ReplyKind.Json)]
@@ -68,7 +78,7 @@ public sealed class SilenceTests
     }
 
     /// <summary>An answer in three pieces, with something happening before each.</summary>
-    private sealed class Reply(ReplyKind kind, Action beforeEach) : UpstreamReply
+    private sealed class Reply(ReplyKind kind, Action beforeEach, bool waits = true) : UpstreamReply
     {
         private const string Answer = """{"jsonrpc":"2.0","id":1,"result":{}}""";
 
@@ -82,7 +92,11 @@ public sealed class SilenceTests
             {
                 beforeEach();
                 cancellationToken.ThrowIfCancellationRequested();
-                await Task.Yield();
+                if (waits)
+                {
+                    await Task.Yield();
+                }
+
                 yield return new SseFrame(null, Encoding.UTF8.GetBytes(message), null, null);
             }
         }

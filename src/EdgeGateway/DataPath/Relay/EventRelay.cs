@@ -53,6 +53,7 @@ internal sealed class EventRelay(
         var isOver = false;
         while (!isOver && events.TryRead(out var frame))
         {
+            silence.Restart(); // an upstream that always has the next event ready is never waited for, and not silent either
             var relaying = RelayAsync(frame);
             if (!relaying.IsCompletedSuccessfully || client.IsFull)
             {

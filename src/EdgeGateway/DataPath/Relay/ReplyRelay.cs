@@ -78,6 +78,11 @@ internal sealed class ReplyRelay(Exchange x, PooledUpstream upstream, IdMapping?
         }
 
         copy?.Add(whole.Span);
+        if (x.ClientGone)
+        {
+            return;
+        }
+
         Begin(status, reply);
         x.Http.Response.ContentLength = WriteWhole(whole.Span);
         silence.Pause();
