@@ -20,9 +20,6 @@ internal sealed class LegacySseEndpoint(
     ReadyState ready,
     RelayServices services)
 {
-    /// <summary>Proxies cut connections that are silent for 30 to 60 seconds.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-
     private static readonly RelayError AlreadyInitialized =
         new(400, JsonRpcError.InvalidRequest, "This stream has its session already. Open another: GET /servers/{id}/sse", "initialized_twice");
 
@@ -87,7 +84,7 @@ internal sealed class LegacySseEndpoint(
     private async Task StayAsync(LegacyClient client, CancellationToken left)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(left, client.SessionOver, ready.DrainBegun);
-        using var timer = new PeriodicTimer(KeepAlive, services.Clock);
+        using var timer = new PeriodicTimer(EventStream.KeepAliveInterval, services.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(over.Token))

@@ -22,12 +22,12 @@ internal sealed class EventRelay(
     {
         silence.Pause();
         await client.BeginAsync();
+        silence.Restart();
         await using var events = reply.ReadEvents(silence.Token);
         try
         {
             do
             {
-                silence.Restart();
                 if (await RelayArrivedAsync(events))
                 {
                     return Attempt.Answered;

@@ -5,6 +5,9 @@ namespace EdgeGateway.DataPath.Relay;
 /// <summary>A server-sent event stream to a client: headers, events with a flush each, comments. Many events at once are <see cref="EventWriter"/>'s.</summary>
 internal static class EventStream
 {
+    /// <summary>A stream with nothing else to say says something this often: proxies cut connections that are silent for 30 to 60 seconds.</summary>
+    public static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
+
     /// <summary>Sends the head.</summary>
     public static async Task BeginAsync(HttpContext http)
     {

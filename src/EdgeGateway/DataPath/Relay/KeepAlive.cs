@@ -6,9 +6,6 @@ namespace EdgeGateway.DataPath.Relay;
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
-    /// <summary>Proxies cut connections that are silent for 30 to 60 seconds.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(15);
-
     private readonly HttpContext _http;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
@@ -24,7 +21,7 @@ internal sealed class KeepAlive : IDisposable
     {
         (_http, _clock, _since) = (http, clock, clock.GetTimestamp());
         using var _ = ExecutionContext.SuppressFlow(); // a stream may stay open for days: its comments need nothing of the request's context
-        _timer = clock.CreateTimer(static keepAlive => ((KeepAlive)keepAlive!).Look(), this, Idle, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(static keepAlive => ((KeepAlive)keepAlive!).Look(), this, EventStream.KeepAliveInterval, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The relay waits for an event, and writes nothing meanwhile.</summary>
@@ -44,11 +41,11 @@ internal sealed class KeepAlive : IDisposable
     {
         if (!_turn.Wait(0))
         {
-            WaitFor(Idle); // the relay is busy: a wait that begins now will have lasted for less than that
+            WaitFor(EventStream.KeepAliveInterval); // the relay is busy: a wait that begins now will have lasted for less than that
             return;
         }
 
-        var rest = Idle - _clock.GetElapsedTime(_since);
+        var rest = EventStream.KeepAliveInterval - _clock.GetElapsedTime(_since);
         if (rest > TimeSpan.Zero)
         {
             _turn.Release();
@@ -71,7 +68,7 @@ internal sealed class KeepAlive : IDisposable
         {
             _since = _clock.GetTimestamp();
             _turn.Release();
-            WaitFor(Idle);
+            WaitFor(EventStream.KeepAliveInterval);
         }
     }
 

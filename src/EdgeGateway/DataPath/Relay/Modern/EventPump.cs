@@ -6,9 +6,6 @@ namespace EdgeGateway.DataPath.Relay.Modern;
 /// <summary>Reads the events of one upstream answer over several rounds: what one round waits for, the next may take.</summary>
 internal sealed class EventPump : IAsyncDisposable
 {
-    /// <summary>Proxies cut connections that are silent for 30 to 60 seconds.</summary>
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-
     private readonly CancellationTokenSource _ended = new();
     private readonly IAsyncEnumerator<SseFrame> _frames;
     private readonly TimeProvider _clock;
@@ -32,7 +29,7 @@ internal sealed class EventPump : IAsyncDisposable
     public async ValueTask<SseFrame?> NextAsync(TimeSpan? patience, SilenceTimer silence, ModernReply reply)
     {
         _next ??= _frames.MoveNextAsync().AsTask();
-        while (!_next.IsCompleted && !await ComesWithinAsync(_next, patience ?? KeepAlive, silence.Token))
+        while (!_next.IsCompleted && !await ComesWithinAsync(_next, patience ?? EventStream.KeepAliveInterval, silence.Token))
         {
             silence.Token.ThrowIfCancellationRequested();
             if (patience is not null)

@@ -8,8 +8,6 @@ internal sealed class HeardMessages
     /// <summary>Notifications say that something changed, not what: a client that is this far behind needs no more of them.</summary>
     private const int MostBehind = 256;
 
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-
     private readonly Channel<ReadOnlyMemory<byte>> _heard = Channel.CreateBounded<ReadOnlyMemory<byte>>(
         new BoundedChannelOptions(MostBehind) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -22,7 +20,7 @@ internal sealed class HeardMessages
         {
             using var idle = CancellationTokenSource.CreateLinkedTokenSource(ended);
             var next = _heard.Reader.WaitToReadAsync(idle.Token).AsTask();
-            var timer = Task.Delay(KeepAlive, clock, idle.Token);
+            var timer = Task.Delay(EventStream.KeepAliveInterval, clock, idle.Token);
             var first = await Task.WhenAny(next, timer);
             await idle.CancelAsync();
             if (first == timer)
